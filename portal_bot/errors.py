@@ -1,0 +1,105 @@
+"""Every failure that has a name. A user sees the sentence and the hint, never a traceback (``--debug`` shows it).
+
+PortalBotError
+ ├─ ConfigError            exit 2   the config or an option is wrong; nothing was opened
+ ├─ CredentialError        exit 2   no password (or code) where the config says it is
+ ├─ LimitReached           exit 5   refused by a limit; nothing was changed
+ ├─ AccountBusy            exit 5   another run holds this account
+ ├─ Interrupted            exit 130
+ └─ PortalError            exit 6   the run cannot go on
+     ├─ BrowserMissing
+     ├─ Unreachable
+     ├─ SignInRefused
+     ├─ SignInNeedsPerson          a code, question, expired password, locked account
+     ├─ PortalChanged              another field changed; too many failures in a row
+     └─ PageError                  one person's page is not as expected: that person fails, the run goes on
+         ├─ ControlNotFound
+         ├─ ControlAmbiguous
+         └─ GuardFailed            wrong person or practice, or another field differs: nothing was saved
+"""
+
+from __future__ import annotations
+
+from portal_bot.model import Exit
+
+
+class PortalBotError(Exception):
+    """A sentence for the user: what happened and what was and was not changed. ``hint`` says what to do next."""
+
+    exit = Exit.CRASH
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message}\n{self.hint}" if self.hint else self.message
+
+
+class ConfigError(PortalBotError):
+    """One line for each problem, each as ``config.yaml:14: ...``."""
+
+    exit = Exit.BAD_CONFIG
+
+    def __init__(self, problems: list[str], *, hint: str = "") -> None:
+        super().__init__("\n".join(problems), hint=hint)
+        self.problems = problems
+
+
+class CredentialError(PortalBotError):
+    exit = Exit.BAD_CONFIG
+
+
+class LimitReached(PortalBotError):
+    exit = Exit.REFUSED
+
+
+class AccountBusy(PortalBotError):
+    exit = Exit.REFUSED
+
+
+class Interrupted(PortalBotError):
+    exit = Exit.INTERRUPTED
+
+
+class PortalError(PortalBotError):
+    exit = Exit.PORTAL
+
+
+class BrowserMissing(PortalError):
+    pass
+
+
+class Unreachable(PortalError):
+    pass
+
+
+class SignInRefused(PortalError):
+    pass
+
+
+class SignInNeedsPerson(PortalError):
+    pass
+
+
+class PortalChanged(PortalError):
+    pass
+
+
+class PageError(PortalError):
+    """``kind`` groups failures that are alike, so that evidence is kept once for each kind."""
+
+    kind = "page"
+
+
+class ControlNotFound(PageError):
+    kind = "control-not-found"
+
+
+class ControlAmbiguous(PageError):
+    kind = "control-ambiguous"
+
+
+class GuardFailed(PageError):
+    kind = "guard"
