@@ -3,11 +3,11 @@
 PortalBotError
  ├─ ConfigError            exit 2   the config or an option is wrong; nothing was opened
  ├─ CredentialError        exit 2   no password (or code) where the config says it is
+ ├─ BrowserMissing         exit 2   no browser to work with; nothing was opened
  ├─ LimitReached           exit 5   refused by a limit; nothing was changed
  ├─ AccountBusy            exit 5   another run holds this account
  ├─ Interrupted            exit 130
  └─ PortalError            exit 6   the run cannot go on
-     ├─ BrowserMissing
      ├─ Unreachable
      ├─ SignInRefused
      ├─ SignInNeedsPerson          a code, question, expired password, locked account
@@ -15,7 +15,11 @@ PortalBotError
      └─ PageError                  one person's page is not as expected: that person fails, the run goes on
          ├─ ControlNotFound
          ├─ ControlAmbiguous
-         └─ GuardFailed            wrong person or practice, or another field differs: nothing was saved
+         ├─ GuardFailed            wrong person or practice, or another field differs: nothing was saved
+         ├─ PracticeMissing        its people fail, the other practices go on
+         ├─ RecordGone             the portal answers that there is no such record (any more)
+         ├─ SessionEnded           the portal shows its sign-in page again
+         └─ BrowserGone            the browser crashed, or was ended because the page no longer answered
 """
 
 from __future__ import annotations
@@ -67,8 +71,8 @@ class PortalError(PortalBotError):
     exit = Exit.PORTAL
 
 
-class BrowserMissing(PortalError):
-    pass
+class BrowserMissing(PortalBotError):
+    exit = Exit.BAD_CONFIG
 
 
 class Unreachable(PortalError):
@@ -103,3 +107,19 @@ class ControlAmbiguous(PageError):
 
 class GuardFailed(PageError):
     kind = "guard"
+
+
+class PracticeMissing(PageError):
+    kind = "practice-missing"
+
+
+class RecordGone(PageError):
+    kind = "record-gone"
+
+
+class SessionEnded(PageError):
+    kind = "session-ended"
+
+
+class BrowserGone(PageError):
+    kind = "browser-gone"
