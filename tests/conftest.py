@@ -1,0 +1,90 @@
+"""Fixtures that every test may use: a browser, a sandbox portal in either layout, and nothing of this machine's own."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from portal_bot.browser import NoSettings, context_options, ensure_browser, launch_options
+
+if TYPE_CHECKING:
+    from portal_bot.sandbox import Sandbox
+
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(pytestconfig: pytest.Config) -> dict[str, Any]:
+    """pytest-playwright's browser is the one that the bot would use, installed first where there is none."""
+    headless = not pytestconfig.getoption("--headed")
+    options = launch_options(ensure_browser(NoSettings(), headless=headless, say=print), headless=headless)
+    outside = "MAP * ~NOTFOUND, " + ", ".join(f"EXCLUDE {host}" for host in _LOOPBACK)
+    return {**options, "args": [*options["args"], f"--host-resolver-rules={outside}"]}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    return {**browser_context_args, **context_options()}
+
+
+@pytest.fixture(autouse=True)
+def a_machine_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Each test starts with an empty state folder and without the credentials of whoever runs it."""
+    state = tmp_path_factory.mktemp("state")
+    monkeypatch.setenv("PORTAL_BOT_STATE_DIR", str(state))
+    for name in ("PASSWORD", "PASSWORD_FILE", "TOTP_SECRET", "TOTP_SECRET_FILE"):
+        monkeypatch.delenv(f"PORTAL_BOT_{name}", raising=False)
+    monkeypatch.delenv("CREDENTIALS_DIRECTORY", raising=False)
+    return state
+
+
+@pytest.fixture(autouse=True, scope="session")
+def loopback_only() -> Iterator[None]:
+    """A test that would leave this machine fails, and says where it wanted to go."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in _LOOPBACK:
+            raise AssertionError(f"a test tried to reach {address[0]}:{address[1]}")
+        connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded)
+        yield
+
+
+@pytest.fixture
+def start_sandbox() -> Iterator[Callable[..., Sandbox]]:
+    """Starts sandbox portals with the options given; they end with the test."""
+    from portal_bot.sandbox import Sandbox, SandboxOptions
+
+    running: list[Sandbox] = []
+
+    def start(**options: Any) -> Sandbox:
+        sandbox = Sandbox(SandboxOptions(**options)).__enter__()
+        running.append(sandbox)
+        return sandbox
+
+    yield start
+    for sandbox in running:
+        sandbox.__exit__(None, None, None)
+
+
+@pytest.fixture
+def sandbox_classic(start_sandbox: Callable[..., Sandbox]) -> Sandbox:
+    return start_sandbox(layout="classic")
+
+
+@pytest.fixture
+def sandbox_modern(start_sandbox: Callable[..., Sandbox]) -> Sandbox:
+    return start_sandbox(layout="modern")
+
+
+@pytest.fixture(params=["classic", "modern"])
+def sandbox(request: pytest.FixtureRequest, start_sandbox: Callable[..., Sandbox]) -> Sandbox:
+    """Both layouts, one after the other: the promise must hold in each."""
+    return start_sandbox(layout=request.param)
