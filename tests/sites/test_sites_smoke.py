@@ -1,0 +1,68 @@
+"""Each foreign portal does what a portal does: signs in, shows its people, saves one permission and nothing else."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .bootstrap_tabs import BootstrapTabs
+from .portal_site import Person, PortalSite
+
+pytestmark = pytest.mark.full
+
+
+def somebody(site: PortalSite, last_practice: bool = True) -> Person:
+    """The last person of the staff list who has no Messaging yet: far down the list, in the practice to be chosen."""
+    practice = list(site.practices)[-1 if last_practice else 0]
+    members = [m for m in site.office.listed(practice, "staff") if "Messaging" not in m.own | m.by_role]
+    return next(p for p in site.people if p.practice == practice and p.email == members[-1].email)
+
+
+def check_one_change(site: PortalSite, person: Person) -> None:
+    audit = site.audit()
+    assert audit.sign_ins == [(site.user_name, True)]
+    assert audit.saves == 1 and audit.refused == 0
+    assert audit.changes == [(person.practice, person.list, person.email, "Messaging", False, True)]
+    assert site.permission(person.practice, person.email, "Messaging")
+
+
+def test_every_portal_has_the_people_that_make_it_hard() -> None:
+    """45 people or more a practice, in both lists, with twins, and Messaging on, off and by role."""
+    for kind in (BootstrapTabs,):
+        site = kind()
+        for practice in site.practices:
+            people = [p for p in site.people if p.practice == practice]
+            assert len(people) >= 45
+            assert {(p.list, p.messaging) for p in people} == {
+                (people_list, state) for people_list in ("providers", "staff") for state in ("on", "off", "role")
+            }
+            names = [(p.list, p.name) for p in people]
+            twins = [p for p in people if names.count((p.list, p.name)) == 2]
+            assert len(twins) == (4 if site.same_address else 2)
+            assert len({(p.name, p.email, p.location) for p in people}) == len(people)
+
+
+def test_bootstrap_tabs(page: Page) -> None:
+    """Cards, tabs and a location filter lead to the record; the lower Save goes back to the list."""
+    with BootstrapTabs() as site:
+        person = somebody(site)
+        page.goto(site.url)
+        page.get_by_label("E-mail Address").fill(site.user_name)
+        page.get_by_label("Password").fill(site.password)
+        page.get_by_role("button", name="Sign In").click()
+        page.get_by_label("Practice").select_option(person.practice)
+        expect(page.get_by_role("heading", level=2)).to_have_text(person.practice)
+        page.get_by_role("link", name="User Administration").click()
+        page.get_by_role("tab", name="Staff Members").click()
+        page.get_by_label("Locations").select_option(person.location)
+        page.locator(".card:visible", has_text=person.email).get_by_role("link", name="Edit").click()
+        page.get_by_role("tab", name="Permissions").click()
+        page.get_by_role("button", name="Communication").click()
+        page.get_by_label("Messaging", exact=True).check()
+        page.get_by_role("button", name="Save").last.click()
+        expect(page.get_by_role("alert")).to_have_text("The user has been updated.")
+        check_one_change(site, person)
+        page.get_by_role("link", name="Sign out").click()
+        expect(page).to_have_url(re.compile("/sign-in"))
