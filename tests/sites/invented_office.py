@@ -120,17 +120,27 @@ class Office:
             chance.shuffle(names)
             for number in range(self.providers + self.staff):
                 people = "providers" if number < self.providers else "staff"
-                self._add(chance, practice, people, *names.pop(), location="", mailbox="")
+                state = "role" if number % 7 == 3 else "on" if number % 4 == 1 else "off"
+                self._add(chance, practice, people, *names.pop(), state=state)
             first, last = names.pop()
-            self._add(chance, practice, "staff", first, last, location="", mailbox="")
-            self._add(chance, practice, "staff", first, last, location="", mailbox=_ascii(first[0] + last) + "2")
+            self._add(chance, practice, "staff", first, last)
+            self._add(chance, practice, "staff", first, last, mailbox=_ascii(first[0] + last) + "2")
             if self.same_address:
                 first, last = names.pop()
                 for place in self.practices[practice][:2]:
-                    self._add(chance, practice, "staff", first, last, location=place, mailbox="front.desk")
+                    self._add(chance, practice, "staff", first, last, mailbox="front.desk", location=place)
 
     def _add(
-        self, chance: random.Random, practice: str, people: str, first: str, last: str, location: str, mailbox: str
+        self,
+        chance: random.Random,
+        practice: str,
+        people: str,
+        first: str,
+        last: str,
+        *,
+        mailbox: str = "",
+        location: str = "",
+        state: str = "off",
     ) -> None:
         key = 101 + 3 * len(self.members)
         titles = ("MD", "NP", "RN", "") if people == "providers" else ("",)
@@ -143,11 +153,9 @@ class Office:
             "Location": location or chance.choice(self.practices[practice]),
             "Active": "on",
         }
-        others = [c for c in captions(self.tree) if c != "Messaging"]
-        by_role = frozenset(("Messaging", chance.choice(others))) if chance.random() < 0.15 else frozenset[str]()
-        own = set(chance.sample(others, 2)) - by_role
-        if chance.random() < 0.25 and not by_role:
-            own.add("Messaging")
+        others = chance.sample([c for c in captions(self.tree) if c != "Messaging"], 3)
+        by_role = frozenset(("Messaging", others[0])) if state == "role" else frozenset[str]()
+        own = {*others[1:], "Messaging"} if state == "on" else set(others[1:])
         self.members[key] = Member(key, practice, people, fields, by_role, own)
 
     def listed(self, practice: str, people: str, location: str = "") -> list[Member]:

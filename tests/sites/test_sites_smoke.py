@@ -9,8 +9,11 @@ from playwright.sync_api import Page, expect
 
 from .bootstrap_tabs import BootstrapTabs
 from .portal_site import Person, PortalSite
+from .webforms import WebForms
 
 pytestmark = pytest.mark.full
+
+ALL: tuple[type[PortalSite], ...] = (BootstrapTabs, WebForms)
 
 
 def somebody(site: PortalSite, last_practice: bool = True) -> Person:
@@ -30,7 +33,7 @@ def check_one_change(site: PortalSite, person: Person) -> None:
 
 def test_every_portal_has_the_people_that_make_it_hard() -> None:
     """45 people or more a practice, in both lists, with twins, and Messaging on, off and by role."""
-    for kind in (BootstrapTabs,):
+    for kind in ALL:
         site = kind()
         for practice in site.practices:
             people = [p for p in site.people if p.practice == practice]
@@ -66,3 +69,35 @@ def test_bootstrap_tabs(page: Page) -> None:
         check_one_change(site, person)
         page.get_by_role("link", name="Sign out").click()
         expect(page).to_have_url(re.compile("/sign-in"))
+
+
+def test_webforms(page: Page) -> None:
+    """Postbacks lead through the pager to the record; its address never changes, and a GET is the dashboard again."""
+    with WebForms() as site:
+        person = somebody(site)
+        page.goto(site.url)
+        page.get_by_label("User Name:").fill(site.user_name)
+        page.get_by_label("Password:").fill(site.password)
+        page.get_by_role("button", name="Log In").click()
+        page.locator("#ctl00_ddlPractice").select_option(person.practice)
+        expect(page.get_by_text(f"Appointments at {person.practice}")).to_be_visible()
+        page.get_by_role("link", name="User Administration").click()
+        page.get_by_role("link", name="Staff Members").click()
+        row = page.get_by_role("row").filter(has=page.get_by_role("cell", name=person.email, exact=True)).last
+        for number in range(2, 5):
+            page.get_by_role("link", name=str(number), exact=True).click()
+            expect(page.locator(".pager span")).to_have_text(str(number))
+            if row.is_visible():
+                break
+        row.get_by_role("link", name="Select").click()
+        expect(page.locator("#ctl00_main_txtMail")).to_have_value(person.email)
+        page.get_by_role("link", name="Expand Patient Interface").click()
+        page.get_by_role("link", name="Expand Requests").click()
+        page.get_by_label("Messaging", exact=True).check()
+        page.get_by_role("button", name="Save").click()
+        expect(page.get_by_text("The record was saved.")).to_be_visible()
+        check_one_change(site, person)
+        page.goto(page.url)
+        expect(page.get_by_role("heading")).to_have_text("Practice Portal Dashboard")
+        page.get_by_role("link", name="Log Out").click()
+        expect(page).to_have_url(re.compile("/Login.aspx"))
