@@ -9,11 +9,12 @@ from playwright.sync_api import Page, expect
 
 from .bootstrap_tabs import BootstrapTabs
 from .portal_site import Person, PortalSite
+from .react_hash import ReactHash
 from .webforms import WebForms
 
 pytestmark = pytest.mark.full
 
-ALL: tuple[type[PortalSite], ...] = (BootstrapTabs, WebForms)
+ALL: tuple[type[PortalSite], ...] = (BootstrapTabs, WebForms, ReactHash)
 
 
 def somebody(site: PortalSite, last_practice: bool = True) -> Person:
@@ -101,3 +102,37 @@ def test_webforms(page: Page) -> None:
         expect(page.get_by_role("heading")).to_have_text("Practice Portal Dashboard")
         page.get_by_role("link", name="Log Out").click()
         expect(page).to_have_url(re.compile("/Login.aspx"))
+
+
+def test_react_hash(page: Page) -> None:
+    """A menu of links chooses the practice, "Load more" reaches the person, the switch is saved and a toast says so."""
+    with ReactHash() as site:
+        person = somebody(site)
+        page.goto(site.url)
+        page.get_by_label("Username").fill(site.user_name)
+        page.get_by_label("Password").fill(site.password)
+        page.get_by_role("button", name="Log In").click()
+        page.get_by_role("button", name=next(iter(site.practices))).click()
+        page.get_by_role("link", name=person.practice).click()
+        expect(page.get_by_role("button", name=person.practice)).to_be_visible()
+        page.get_by_role("button", name="User Administration").click()
+        page.get_by_role("link", name="Staff Members").click()
+        row = page.get_by_role("row").filter(has=page.get_by_role("cell", name=person.email, exact=True))
+        for shown in (15, 30, len(site.office.listed(person.practice, "staff"))):
+            expect(page.get_by_text(f"Showing {shown} of")).to_be_visible()
+            if row.is_visible():
+                break
+            page.get_by_role("button", name="Load more").click()
+        row.get_by_role("link").click()
+        expect(page).to_have_url(re.compile(r"#/users/staff/\d+$"))
+        page.get_by_role("button", name="Messaging Center").click()
+        page.get_by_role("switch", name="Messaging", exact=True).click()
+        page.get_by_role("button", name="Save").click()
+        expect(page.get_by_role("status")).to_have_text("Changes saved")
+        check_one_change(site, person)
+        page.reload()
+        page.get_by_role("button", name="Messaging Center").click()
+        expect(page.get_by_role("switch", name="Messaging", exact=True)).to_be_checked()
+        assert page.context.cookies() == []
+        page.get_by_role("link", name="Sign out").click()
+        expect(page.get_by_role("button", name="Log In")).to_be_visible()
