@@ -4,6 +4,7 @@ PortalBotError
  ├─ ConfigError            exit 2   the config or an option is wrong; nothing was opened
  ├─ CredentialError        exit 2   no password (or code) where the config says it is
  ├─ BrowserMissing         exit 2   no browser to work with; nothing was opened
+ ├─ RunFolderError         exit 4   the run folder cannot be written (2 where nothing was opened yet)
  ├─ LimitReached           exit 5   refused by a limit; nothing was changed
  ├─ AccountBusy            exit 5   another run holds this account
  ├─ Interrupted            exit 130
@@ -53,6 +54,12 @@ class ConfigError(PortalBotError):
 
 class CredentialError(PortalBotError):
     exit = Exit.BAD_CONFIG
+
+
+class RunFolderError(PortalBotError):
+    def __init__(self, message: str, *, hint: str = "", exit: Exit = Exit.NOT_DONE) -> None:
+        super().__init__(message, hint=hint)
+        self.exit = exit
 
 
 class LimitReached(PortalBotError):

@@ -159,3 +159,24 @@ class Result:
             "seconds": None if self.seconds is None else round(self.seconds, 2),
             "pictures": list(self.pictures),
         }
+
+
+@dataclass(frozen=True)
+class RosterEntry:
+    """One row of a list as it was read, and how to come back to it."""
+
+    list: ListName
+    name: str
+    email: str | None = None
+    location: str | None = None
+    address: str | None = None
+    """Address of the record's own page, where the row links to one."""
+    page: int = 1
+    shown_under: str | None = None
+    """The entry of the Locations drop-down under which the row was read."""
+
+    @property
+    def said(self) -> str:
+        """The entry for a message: name, list, location, e-mail."""
+        where = ", ".join(part for part in (str(self.list), self.location) if part)
+        return f"{self.name} ({where})" + (f", {self.email}" if self.email else "")

@@ -1,0 +1,180 @@
+"""The whole job for one person: open the record, tick, Save, and prove it in a fresh load. (Help article, steps 6 to 8.)
+
+Guards, each checked on the page itself: the practice and the person before the first click and again before Save; every
+other field of the form before the tick, after it, and in the fresh load.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from playwright.sync_api import Error
+
+from flows.permissions import find_permission, find_save, read_permission, read_record, save, set_permission
+from flows.practice import current_practice
+from flows.user_administration import open_record
+from portal_bot.errors import BrowserGone, GuardFailed, PageError, PortalChanged, SessionEnded
+from portal_bot.identity import RecordView, differences, told_apart, who_it_shows
+from portal_bot.matching import same_text
+from portal_bot.model import Person, RosterEntry, Seen
+from portal_bot.page import Found, Portal
+
+
+@dataclass(frozen=True)
+class Record:
+    """One look at an opened record."""
+
+    boxes: Mapping[str, Found | None]
+    seen: Mapping[str, Seen]
+    view: RecordView
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What one visit to a record found and did. ``after`` holds only what was read in a fresh load after Save."""
+
+    entry: RosterEntry
+    before: Mapping[str, Seen]
+    after: Mapping[str, Seen]
+    said: str = ""
+    """What the portal said to Save, if it was not simply content."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Who is looked for, where, and which permissions they shall have (true) or lose (false)."""
+
+    practice: str | None
+    person: Person
+    permissions: Mapping[str, bool]
+    twins: bool = False
+    """Whether the list has others of this name, so that the record itself has to prove whose it is."""
+
+
+def look(portal: Portal, wanted: Wanted, entry: RosterEntry) -> Visit:
+    """Opens a record and reads the permissions; writes nothing."""
+    record = _open(portal, wanted, entry)
+    return Visit(entry, record.seen, {})
+
+
+def assign(portal: Portal, wanted: Wanted, entry: RosterEntry) -> Visit:
+    """Gives or takes permissions of one person in one visit and one Save, and proves it.
+
+    Raises GuardFailed (nothing was saved), PortalChanged (another field differs after Save), PageError.
+    """
+    record = _open(portal, wanted, entry)
+    change = {name: on for name, on in wanted.permissions.items() if record.seen[name].settles(on) is None}
+    if not change:
+        return Visit(entry, record.seen, {})
+    with portal.in_hand():
+        said = _tick_and_save(portal, wanted, entry, record, change)
+        proof = _prove(portal, wanted, entry, record, said)
+    return Visit(entry, record.seen, proof.seen, said)
+
+
+def _open(portal: Portal, wanted: Wanted, entry: RosterEntry, *, fresh: bool = False) -> Record:
+    open_record(portal, entry, fresh=fresh)
+    with portal.step(f"Read the permissions of {entry.name}", article="7", person=entry.name):
+        boxes = {name: find_permission(portal, name) for name in wanted.permissions}
+        record = _read(portal, boxes)
+        _guard(portal, wanted, entry, record.view)
+        return record
+
+
+def _read(portal: Portal, boxes: Mapping[str, Found | None]) -> Record:
+    view = read_record(portal, [box for box in boxes.values() if box])
+    return Record(boxes, {name: read_permission(portal, box) for name, box in boxes.items()}, view)
+
+
+def _guard(portal: Portal, wanted: Wanted, entry: RosterEntry, view: RecordView) -> None:
+    """The page must show the right person in the right practice."""
+    email = wanted.person.email or entry.email
+    if why := who_it_shows(view, entry.name, email, entry.address):
+        raise GuardFailed(
+            f"The record that opened for {entry.name} is not believed to be theirs: {why}. Nothing was changed.",
+            hint="If this portal shows the name elsewhere, say where in your map under record: name:.",
+        )
+    if wanted.twins and not told_apart(view, email, entry.address):
+        raise GuardFailed(f"There are several people called {entry.name}, and the record does not tell which of them it is of.")
+    if wanted.practice and (portal.has("practice.chooser") or portal.has("practice.current")):
+        shown = current_practice(portal, wanted.practice)
+        if not same_text(shown, wanted.practice):
+            raise GuardFailed(f'The page shows the practice "{shown}", not "{wanted.practice}". Nothing was changed.')
+
+
+def _tick_and_save(portal: Portal, wanted: Wanted, entry: RosterEntry, record: Record, change: Mapping[str, bool]) -> str:
+    names = ", ".join(change)
+    with portal.step(f"{'Tick' if all(change.values()) else 'Set'} {names} for {entry.name}", article="7", person=entry.name):
+        if portal.map.save.on_tick:
+            _about_to_save(portal, wanted, entry, change)
+        for name, on in change.items():
+            box = record.boxes[name]
+            assert box is not None
+            set_permission(portal, box, on)
+        if portal.map.save.on_tick:
+            portal.settle()
+            return ""
+        ticked = _read(portal, record.boxes)
+        _only_wanted(record, ticked, wanted.permissions, change)
+    with portal.step(f"Press Save for {entry.name}", article="8", person=entry.name):
+        first = next(box for box in record.boxes.values() if box)
+        button = find_save(portal, first)
+        button.locator.click(trial=True, timeout=portal.patience * 1000)
+        portal.without_handlers()
+        try:
+            ticked = _read(portal, record.boxes)
+            _only_wanted(record, ticked, wanted.permissions, change)
+            _guard(portal, wanted, entry, ticked.view)
+            _about_to_save(portal, wanted, entry, change)
+            said = save(portal, button)
+        finally:
+            portal.with_handlers()
+        portal.events.emit("saved", worker=portal.worker, practice=wanted.practice, list=entry.list.value, person=entry.name)
+        return said
+
+
+def _about_to_save(portal: Portal, wanted: Wanted, entry: RosterEntry, change: Mapping[str, bool]) -> None:
+    for name, on in change.items():
+        portal.events.emit(
+            "about-to-save", worker=portal.worker, practice=wanted.practice, list=entry.list.value, person=wanted.person.name,
+            email=wanted.person.email or entry.email, permission=name, wanted=on,
+        )  # fmt: skip
+
+
+def _only_wanted(record: Record, ticked: Record, permissions: Mapping[str, bool], change: Mapping[str, bool]) -> None:
+    """After the tick nothing but the wanted boxes may differ; else the record is left without Save."""
+    strays = differences(record.view.values, ticked.view.values)
+    strays += [name for name in permissions if name not in change and record.seen[name] != ticked.seen[name]]
+    if strays:
+        raise GuardFailed(f"Ticking changed something else as well ({', '.join(strays[:5])}), so Save was not pressed. Nothing was changed.")
+    undone = [name for name, on in change.items() if ticked.seen[name].on != on]
+    if undone:
+        raise GuardFailed(f"The tick of {', '.join(undone)} did not hold, so Save was not pressed. Nothing was changed.")
+
+
+def _prove(portal: Portal, wanted: Wanted, entry: RosterEntry, record: Record, said: str) -> Record:
+    """Opens the record in a fresh load and compares every field. Raises PortalChanged where another one differs."""
+    with portal.step(f"Open the record of {entry.name} again and compare every field", article="8", person=entry.name):
+        try:
+            fresh = _open(portal, wanted, entry, fresh=True)
+        except (SessionEnded, BrowserGone):
+            raise
+        except (PageError, Error) as error:
+            what = error.message if isinstance(error, PageError | Error) else str(error)
+            raise type(error)(f"Save was pressed, and the record could not be read again: {what} {said}".strip()) from error
+        strays = differences(record.view.values, fresh.view.values)
+        if strays:
+            portal.settle()
+            fresh = _read(portal, {name: find_permission(portal, name) for name in wanted.permissions})
+            strays = differences(record.view.values, fresh.view.values)
+        strays += [n for n, on in wanted.permissions.items() if record.seen[n].settles(on) is not None and record.seen[n].on != fresh.seen[n].on]
+        if strays:
+            raise PortalChanged(
+                f"After Save another field of {entry.name} differs as well: {', '.join(strays[:8])}. portal-bot does not put it back.",
+                hint="Look at this record by hand. The run was stopped; if the field changes by itself, list it in your map under record: volatile:.",
+            )
+        return fresh
+
+
+

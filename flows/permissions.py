@@ -1,0 +1,205 @@
+"""The record: its permissions, its other fields, and Save. (Help article, steps 7 and 8.)
+
+Permissions stand in groups that start closed. "Select All" and captions that merely contain the wanted word are never
+touched: names match whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from time import monotonic
+
+from playwright.sync_api import Dialog, Error, Frame
+
+from portal_bot.errors import ControlAmbiguous, ControlNotFound, PageError
+from portal_bot.identity import RecordView, comparable
+from portal_bot.model import Seen
+from portal_bot.page import Found, Portal
+from portal_bot.page.scripts import in_frame, on_element, on_elements
+
+MOST_GROUPS = 60
+"""Closed groups that are opened, one after the other, before a permission is taken for missing."""
+PLAIN_QUESTION = re.compile(r"^\W*((do you (really )?want to|are you sure( that)? you want to|would you like to) )?(save|apply|update|confirm)\b[^.!]{0,60}\?\W*$", re.I)
+"""A question on Save that only asks whether to save; it is answered Yes. Any other needs `save.confirm` in the map."""
+
+
+def find_permission(portal: Portal, permission: str) -> Found | None:
+    """The check box of a permission, its group opened where it stands in a closed one; ``None`` where the record has none.
+
+    Raises ControlAmbiguous where several boxes have this caption, ControlNotFound where this is no record at all.
+    """
+    landed = portal.finder.first_of(
+        [c for c in ("record.permission", "record.permissions", "record.tab", "save.button") if portal.has(c)], box=True, permission=permission
+    )
+    if landed and landed.control != "record.permission":
+        portal.settle()
+        if tab := portal.maybe("record.tab"):
+            portal.click(tab)
+    return _open_groups(portal, permission)
+
+
+def _open_groups(portal: Portal, permission: str) -> Found | None:
+    """Opens groups until the box shows: "Expand All" where there is one, else one closed group after the other."""
+    pressed: set[str] = set()
+    for _ in range(MOST_GROUPS):
+        area = portal.maybe("record.permissions")
+        root = area.locator if area else None
+        if box := _settled_box(portal, permission, root):
+            return box
+        if "all" not in pressed and (everything := portal.maybe("record.expand_all", root=root)):
+            pressed.add("all")
+            portal.click(everything)
+            portal.until(lambda r=root: _settled_box(portal, permission, r) is not None, seconds=2)  # type: ignore[misc]
+            continue
+        closed = [g for g in portal.finder.every("record.group", root=root) if _name_of(g) not in pressed]
+        if not closed:
+            if portal.until(lambda r=root: _settled_box(portal, permission, r) is not None, seconds=1):  # type: ignore[misc]
+                continue
+            break
+        pressed.add(_name_of(closed[0]))
+        portal.click(closed[0])
+        portal.settle(most=2)
+    try:
+        return portal.find("record.permission", root=root, box=True, timeout=1, permission=permission)
+    except ControlAmbiguous:
+        raise
+    except ControlNotFound:
+        return None
+
+
+def _settled_box(portal: Portal, permission: str, root: object) -> Found | None:
+    found = portal.maybe("record.permission", root=root, box=True, permission=permission)
+    if found and found.rank:
+        return portal.find("record.permission", root=root, box=True, permission=permission)
+    return found
+
+
+def _name_of(group: Found) -> str:
+    said = on_elements(group.locator, "groupNames")
+    return str(said[0]) if said else ""
+
+
+def read_permission(portal: Portal, box: Found | None) -> Seen:
+    """Whether a permission is on, and whether its box can be used."""
+    if box is None:
+        return Seen(None)
+    state = on_element(box.locator, "boxState", timeout=portal.patience)
+    return Seen(bool(state["on"]), not state["disabled"])
+
+
+def read_record(portal: Portal, boxes: Sequence[Found]) -> RecordView:
+    """Everything the record shows, once it stands still: who it is of, and the state of all its fields."""
+    portal.settle()
+    fields: list[dict[str, object]] = []
+    headings: list[str] = []
+    texts: list[str] = []
+    emails: list[str] = []
+    rows = next((css for css in portal.learned.rows.values()), None)
+    home = boxes[0].frame if boxes else portal.page.main_frame
+    for number, frame in enumerate(portal.page.frames):
+        if frame.is_detached() or (boxes and frame is not home and not _beside(frame, home)):
+            continue
+        handles = [box.locator.element_handle(timeout=portal.patience * 1000) for box in boxes] if frame is home else []
+        try:
+            said = in_frame(frame, "settledRecord", {"boxes": handles, "rows": rows, "pause": 40, "most": 3000})
+        except Error:
+            if frame is home:
+                raise
+            continue
+        fields += [{**entry, "key": entry["key"] if frame is home else f"[{number}] {entry['key']}"} for entry in said["fields"]]
+        headings += said["headings"]
+        texts += said["texts"]
+        emails += said["emails"]
+    volatile = portal.map.record.volatile
+    return RecordView(
+        tuple(fields), tuple(headings), tuple(texts), tuple(dict.fromkeys(emails)),
+        told_name=_told(portal, "record.name"), told_email=_told(portal, "record.email"),
+        address=portal.page.url, values=comparable(fields, volatile),
+    )  # fmt: skip
+
+
+def _beside(frame: Frame, home: Frame) -> bool:
+    """Whether a frame may hold a part of the record: below the frame of the boxes, or around it."""
+    return frame is home or any(parent is home for parent in _parents(frame)) or any(parent is frame for parent in _parents(home))
+
+
+def _parents(frame: Frame) -> list[Frame]:
+    found = []
+    while (above := frame.parent_frame) is not None:
+        found.append(above)
+        frame = above
+    return found
+
+
+def _told(portal: Portal, control: str) -> str:
+    return " ".join(str(text) for found in portal.finder.every(control) for text in on_elements(found.locator, "textsOf")).strip()
+
+
+def set_permission(portal: Portal, box: Found, wanted: bool) -> None:
+    """Ticks or unticks one box and reads it back. A hidden native box is clicked by its label, as a person would."""
+    if on_element(box.locator, "boxState", timeout=portal.patience)["on"] == wanted:
+        return
+    target = box.locator
+    if not target.is_visible():
+        inside = on_element(box.locator, "hasSeenLabel", timeout=portal.patience)
+        target = box.locator.locator("xpath=ancestor::label[1]") if inside == "around" else target
+        if inside == "apart":
+            target = box.frame.locator(f'label[for="{box.locator.get_attribute("id", timeout=1000)}"]')
+    portal.click(target)
+    if not portal.until(lambda: on_element(box.locator, "boxState", timeout=portal.patience)["on"] == wanted, seconds=3):
+        raise PageError("The box was clicked and did not change. Nothing was saved.")
+
+
+def find_save(portal: Portal, box: Found) -> Found:
+    """The Save button of the record that holds the box; elsewhere on the page only where there is none."""
+    for ancestor in ("dialog", "*[@role='dialog' or @aria-modal='true']", "form"):
+        holder = box.locator.locator(f"xpath=ancestor::{ancestor}[1]")
+        if holder.count() == 1 and (found := portal.maybe("save.button", root=holder)) and found.rank == 0:
+            return found
+    return portal.find("save.button")
+
+
+def save(portal: Portal, button: Found) -> str:
+    """Presses Save and waits until the portal has answered and nothing more is being written.
+
+    Returns what the portal said, if it said something; the proof is reading again, not this.
+    """
+    said: list[str] = []
+    address = portal.page.url
+    pattern = portal.map.save.request
+    wanted = re.compile(pattern[1:-1], re.IGNORECASE) if pattern else None
+    portal.answer_dialog = lambda dialog: _answer(portal, dialog, said)
+    mark = portal.traffic.started
+    started = monotonic()
+    portal.click(button)
+
+    def over() -> bool:
+        number = portal.traffic.first_write(mark, wanted)
+        noticed = portal.maybe("save.done") is not None
+        if number is None:
+            return monotonic() - started > 2.0
+        if not portal.traffic.write_is_over(number):
+            return False
+        quiet = portal.traffic.writes_quiet_for()
+        return quiet > 0.3 or (quiet > 0 and (noticed or portal.page.url != address))
+
+    finished = portal.until(over, seconds=portal.patience * 2, every=0.03)
+    portal.answer_dialog = lambda _dialog: False
+    if refused := portal.maybe("save.refused"):
+        said.append(" ".join(refused.locator.inner_text(timeout=1000).split())[:200])
+    number = portal.traffic.first_write(mark, wanted)
+    status = portal.traffic.status_of(number) if number else None
+    if status and status >= 400:
+        said.append(f"the portal answered {status} to Save")
+    if not finished:
+        said.append("the portal did not answer Save in time")
+    return "; ".join(said)
+
+
+def _answer(portal: Portal, dialog: Dialog, said: list[str]) -> bool:
+    told = portal.map.save.confirm
+    yes = told == "accept" or (told is None and bool(PLAIN_QUESTION.match(dialog.message.strip())))
+    if not yes:
+        said.append(f'Save asked "{dialog.message}" and was answered No (save.confirm in the map says how to answer)')
+    return yes

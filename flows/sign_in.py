@@ -1,0 +1,152 @@
+"""Signing in and out. (Help article, steps 1 and 2: the practice's own URL, then login and password.)
+
+The captions of the boxes are unknown; the map lists the likely ones. The password goes only to the portal's own origin
+or to one that the config names, and is sent once: what comes after a refusal is for a person to decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+
+from playwright.sync_api import Error
+
+from portal_bot.errors import PortalBotError, PortalError, SignInNeedsPerson, SignInRefused
+from portal_bot.page import Found, Portal
+from portal_bot.page.scripts import on_element
+
+NEEDS_PERSON = {
+    "sign_in.locked": "the account is locked",
+    "sign_in.expired": "the password has expired",
+    "sign_in.question": "the portal asks a security question",
+}
+
+
+def sign_in(
+    portal: Portal,
+    user_name: str,
+    password: str,
+    *,
+    one_time_code: Callable[[], str] | None = None,
+    allowed_origins: Sequence[str] = (),
+) -> None:
+    """Opens the portal and signs in. ``one_time_code`` gives the code of this moment, where there is a secret for one.
+
+    Raises SignInRefused, SignInNeedsPerson, or PortalError where the password would leave the portal's own origin.
+    """
+    with portal.step("Open the practice's own Practice Portal", article="1"):
+        portal.open(portal.url)
+    with portal.step("Enter the administrator's login and password", article="2"):
+        first = portal.first_of("sign_in.user_name", "sign_in.password", "sign_in.signed_in")
+        if first and first.control == "sign_in.signed_in":
+            portal.signed_in = True
+            return
+        _type_credentials(portal, user_name, password, allowed_origins)
+        _wait_for_answer(portal, one_time_code)
+    portal.signed_in = True
+    portal.events.emit("signed-in", worker=portal.worker, user_name=user_name)
+
+
+def sign_out(portal: Portal) -> bool:
+    """Signs out as far as the portal lets; never raises. True where the sign-out control was pressed."""
+    with suppress(Error, PortalBotError):
+        portal.signed_in = False
+        if not portal.maybe("sign_out.button") and (menu := portal.maybe("sign_out.menu")):
+            portal.click(menu)
+            portal.until(lambda: portal.maybe("sign_out.button") is not None, seconds=2)
+        if button := portal.maybe("sign_out.button"):
+            mark = portal.traffic.started
+            portal.click(button)
+            portal.until(lambda: portal.maybe("sign_out.button") is None or portal.traffic.started > mark, seconds=5)
+            portal.settle(most=2)
+            portal.events.emit("signed-out", worker=portal.worker)
+            return True
+    return False
+
+
+def _type_credentials(portal: Portal, user_name: str, password: str, allowed: Sequence[str]) -> None:
+    allowed_origins = {portal.origin(), *allowed}
+    if user := portal.maybe("sign_in.user_name"):
+        _stay_home(portal, user, allowed_origins)
+        user.locator.fill(user_name)
+    if not portal.maybe("sign_in.password"):
+        forward = portal.maybe("sign_in.next") or portal.maybe("sign_in.button")
+        if forward:
+            portal.click(forward)
+        elif user:
+            user.locator.press("Enter")
+    box = portal.find("sign_in.password")
+    _stay_home(portal, box, allowed_origins)
+    box.locator.fill(password)
+    button = portal.maybe("sign_in.button")
+    _stay_home(portal, box, allowed_origins)
+    if button:
+        portal.click(button)
+    else:
+        box.locator.press("Enter", no_wait_after=True)
+
+
+def _stay_home(portal: Portal, box: Found, allowed: set[str]) -> None:
+    """Stops before anything is typed into a page, or a form, that is not the portal's own."""
+    for address in on_element(box.locator, "formTargets", timeout=portal.patience):
+        if portal.origin(address) not in allowed:
+            raise PortalError(
+                f"The sign-in form belongs to {portal.origin(address)}, not to {portal.origin()}. Nothing was typed and nothing was sent.",
+                hint=f"If your portal really signs in there, put `sign_in_origins: [{portal.origin(address)}]` under `portal:` in the config.",
+            )
+
+
+def _wait_for_answer(portal: Portal, one_time_code: Callable[[], str] | None) -> None:
+    """Waits for what the portal makes of it: signed in, refused, or a screen that only a person can deal with."""
+    mark = portal.traffic.started
+    code_sent = False
+    while True:
+        answers = ["sign_in.signed_in", *NEEDS_PERSON, "sign_in.refused"]
+        if not code_sent:
+            answers.insert(1, "sign_in.code")
+        found = portal.finder.first_of([a for a in answers if portal.has(a)], timeout=portal.patience, until=lambda: _asked_again(portal, mark))
+        if found is None or found.control == "sign_in.refused":
+            raise _refusal(portal, found, code_sent)
+        if found.control == "sign_in.signed_in":
+            return
+        if found.control in NEEDS_PERSON:
+            raise SignInNeedsPerson(
+                f"Cannot sign in: {NEEDS_PERSON[found.control]}. The portal says: {_said(found)}",
+                hint="Sign in by hand once and settle it, then run portal-bot again. Nothing was changed.",
+            )
+        if one_time_code is None:
+            raise SignInNeedsPerson(
+                "Cannot sign in: the portal asks for a one-time code, and there is no secret to make one from. Nothing was changed.",
+                hint="Give the authenticator's secret in PORTAL_BOT_TOTP_SECRET, or name its place with portal.totp_from in the config.",
+            )
+        mark = portal.traffic.started
+        found.locator.fill(one_time_code())
+        code_sent = True
+        if button := portal.maybe("sign_in.code_button"):
+            portal.click(button)
+        else:
+            found.locator.press("Enter", no_wait_after=True)
+
+
+def _asked_again(portal: Portal, mark: int) -> bool:
+    """Whether the portal has answered and shows an empty password box again."""
+    answered = portal.traffic.first_write(mark, None)
+    if answered is None or not portal.traffic.write_is_over(answered) or portal.traffic.reads_open(3.0):
+        return False
+    box = portal.maybe("sign_in.password")
+    return box is not None and not box.locator.input_value(timeout=1000)
+
+
+def _refusal(portal: Portal, found: Found | None, code_sent: bool) -> SignInRefused:
+    said = f" The portal says: {_said(found)}" if found else ""
+    what = "one-time code" if code_sent else "user name or password"
+    return SignInRefused(
+        f"The portal refused the {what}.{said}",
+        hint="It was sent once and is not tried again, since accounts lock. Sign in by hand to see which is right. Nothing was changed.",
+    )
+
+
+def _said(found: Found) -> str:
+    with suppress(Error):
+        return " ".join(found.locator.inner_text(timeout=1000).split())[:200]
+    return "(no words)"

@@ -1,0 +1,306 @@
+"""How a control of the map is found on the page: candidates in order, exactly one visible match, one deadline for all.
+
+A lower candidate wins only when it has stood alone for half a second with no better one appearing; afterwards, in the
+same sign-in, it is taken at once. Several matches are never "take the first": they are polled to the deadline and then
+told as ambiguous, unless they are one thing shown twice (links to one address, like submit buttons of one form).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from time import monotonic
+
+from playwright.sync_api import Error, Frame, Locator, Page
+
+from portal_bot.errors import ControlAmbiguous, ControlNotFound
+from portal_bot.page.scripts import in_frame, on_elements
+from portal_bot.portal_map import Candidate, PortalMap, is_regex, whole_name
+
+STANDS = 0.5
+"""Seconds that a lower candidate must stand alone before it is believed."""
+Root = Frame | Locator
+
+
+def filled(text: str, params: Mapping[str, str], *, way: str) -> str:
+    """Placeholders such as ``{permission}`` put into a candidate, escaped for where they go. Other braces stay."""
+
+    def put(match: re.Match[str]) -> str:
+        value = params.get(match[1])
+        if value is None:
+            return match[0]
+        if match[2]:
+            value = whole_name(value).pattern
+        if way == "css":
+            return json.dumps(value, ensure_ascii=False)[1:-1]
+        if way == "xpath":
+            return _xpath_literal(value)
+        return re.escape(value) if is_regex(text) else value
+
+    return re.sub(r"\{([a-z_]+)(~?)\}", put, text)
+
+
+def _xpath_literal(value: str) -> str:
+    if "'" not in value:
+        return f"'{value}'"
+    return "concat(" + ", \"'\", ".join(f"'{part}'" for part in value.split("'")) + ")"
+
+
+def locate(root: Root, candidate: Candidate, params: Mapping[str, str]) -> Locator:
+    """The locator of one candidate below a frame or an element; it may match none, one or several."""
+
+    def name(way: str) -> re.Pattern[str]:
+        return whole_name(filled(getattr(candidate, way), params, way=way))
+
+    if candidate.role is not None:
+        if candidate.name is None:
+            return root.get_by_role(candidate.role)  # type: ignore[arg-type]
+        return root.get_by_role(candidate.role, name=name("name"))  # type: ignore[arg-type]
+    if candidate.label is not None:
+        return root.get_by_label(name("label"))
+    if candidate.placeholder is not None:
+        return root.get_by_placeholder(name("placeholder"))
+    if candidate.text is not None:
+        return root.get_by_text(name("text"))
+    if candidate.title is not None:
+        return root.get_by_title(name("title"))
+    if candidate.test_id is not None:
+        return root.get_by_test_id(name("test_id"))
+    if candidate.css is not None:
+        return root.locator("css=" + filled(candidate.css, params, way="css"))
+    assert candidate.xpath is not None
+    return root.locator("xpath=" + filled(candidate.xpath, params, way="xpath"))
+
+
+@dataclass(frozen=True)
+class Found:
+    """A control on the page. ``rank`` is the place of its candidate in the map, 0 for the first."""
+
+    control: str
+    locator: Locator
+    frame: Frame
+    rank: int
+    candidate: Candidate
+
+
+@dataclass
+class _Stand:
+    rank: int
+    since: float
+
+
+@dataclass
+class Finder:
+    """Looks for controls on one page. ``pause`` waits between two looks (and ends early when the run is interrupted)."""
+
+    page: Page
+    map: PortalMap
+    pause: Callable[[float], None]
+    on_idle: Callable[[], None] = lambda: None
+    on_drift: Callable[[Found], None] = lambda _found: None
+    patience: float = 15.0
+    names: dict[str, str] = field(default_factory=dict)
+    """Captions that stand in candidates as placeholders, such as ``{save}``; a call's own names go before them."""
+    _believed: dict[str, int] = field(default_factory=dict)
+
+    def now(self, control: str, *, root: Root | None = None, box: bool = False, **params: str) -> Found | None:
+        """The control if it stands there at this moment, by the best candidate that matches exactly one; else ``None``."""
+        found, _many = self._look(control, root, params, box)
+        return found
+
+    def every(self, control: str, *, root: Root | None = None, **params: str) -> list[Found]:
+        """All visible matches of the first candidate that has any: for controls that are several by nature (rows, groups)."""
+        params = {**self.names, **params}
+        for rank, candidate in enumerate(self.map.control(control)):
+            found = []
+            for frame, locator in self._places(candidate, root, params):
+                seen = locator.filter(visible=True)
+                found += [Found(control, seen.nth(i), frame, rank, candidate) for i in range(self._count(seen))]
+            if found:
+                return found
+        return []
+
+    def first_of(
+        self,
+        controls: Sequence[str],
+        *,
+        root: Root | None = None,
+        box: bool = False,
+        timeout: float | None = None,
+        until: Callable[[], bool] = lambda: False,
+        **params: str,
+    ) -> Found | None:
+        """The first of several controls to stand, looked for under one deadline; ``None`` once ``until`` says so.
+
+        Raises ControlNotFound or ControlAmbiguous, naming the candidates and what was on the page instead.
+        """
+        deadline = monotonic() + (self.patience if timeout is None else timeout)
+        stands: dict[str, _Stand] = {}
+        many: dict[str, int] = {}
+        wait = 0.02
+        while True:
+            many.clear()
+            for control in controls:
+                found, several = self._look(control, root, params, box)
+                if several:
+                    many[control] = several
+                if found and self._believe(found, stands):
+                    return found
+                if not found:
+                    stands.pop(control, None)
+            if until():
+                return None
+            if monotonic() > deadline:
+                raise self._failure(controls, many, params)
+            self.on_idle()
+            self.pause(wait)
+            wait = min(wait * 1.5, 0.1)
+
+    def wait(self, control: str, *, root: Root | None = None, box: bool = False, timeout: float | None = None, **params: str) -> Found:
+        """The control, waited for. Raises ControlNotFound or ControlAmbiguous."""
+        found = self.first_of((control,), root=root, box=box, timeout=timeout, **params)
+        assert found is not None
+        return found
+
+    def declared(self, control: str) -> bool:
+        """Whether the map knows any way to find it (``none`` means that the portal does not have it)."""
+        return bool(self.map.control(control))
+
+    def captions(self) -> list[str]:
+        """Captions of what can be seen on the page, in all its frames."""
+        said: list[str] = []
+        for frame in self.page.frames:
+            try:
+                said += in_frame(frame, "captions")
+            except Error:
+                continue
+        return list(dict.fromkeys(said))
+
+    def _believe(self, found: Found, stands: dict[str, _Stand]) -> bool:
+        if found.rank == 0 or self._believed.get(found.control) == found.rank:
+            return True
+        stand = stands.get(found.control)
+        if stand is None or stand.rank != found.rank:
+            stands[found.control] = _Stand(found.rank, monotonic())
+            return False
+        if monotonic() - stand.since < STANDS:
+            return False
+        if found.control not in self._believed:
+            self.on_drift(found)
+        self._believed[found.control] = found.rank
+        return True
+
+    def _look(self, control: str, root: Root | None, params: Mapping[str, str], box: bool) -> tuple[Found | None, int]:
+        """One look: the best candidate with exactly one match, and how many the first crowded candidate had."""
+        params = {**self.names, **params}
+        crowded = 0
+        for rank, candidate in enumerate(self.map.control(control)):
+            matches: list[Found] = []
+            total = 0
+            for frame, locator in self._places(candidate, root, params):
+                seen, count = self._boxes(locator) if box else self._visible(locator)
+                total += count
+                if count == 1:
+                    matches.append(Found(control, seen, frame, rank, candidate))
+                elif count > 1 and self._one_thing(seen):
+                    total -= count - 1
+                    matches.append(Found(control, seen.last, frame, rank, candidate))
+            if total == 1 and matches:
+                return matches[0], crowded
+            crowded = crowded or (total if total > 1 else 0)
+        return None, crowded
+
+    def _places(self, candidate: Candidate, root: Root | None, params: Mapping[str, str]) -> list[tuple[Frame, Locator]]:
+        """Where a candidate may be: below the given element, in its own frame, or in every frame of the page."""
+        if isinstance(root, Locator):
+            return [(self.page.main_frame, locate(root, candidate, params))]
+        frames = [root] if isinstance(root, Frame) else list(self.page.frames)
+        if candidate.frame:
+            frames = [inner for frame in frames for inner in self._frames_in(frame, candidate.frame)]
+        if candidate.within:
+            return [(frame, locate(holder, candidate, params)) for frame, holder in self._holders(candidate.within, root, params)]
+        return [(frame, locate(frame, candidate, params)) for frame in frames if not frame.is_detached()]
+
+    def _holders(self, control: str, root: Root | None, params: Mapping[str, str]) -> list[tuple[Frame, Locator]]:
+        """All elements that may hold another control: those of the first candidate that has any to be seen."""
+        for candidate in self.map.control(control):
+            holders = [(f, seen) for f, locator in self._places(candidate, root, params) if self._count(seen := locator.filter(visible=True))]
+            if holders:
+                return holders
+        return []
+
+    def _frames_in(self, frame: Frame, css: str) -> list[Frame]:
+        try:
+            handles = frame.locator(css).element_handles()
+            return [inner for handle in handles if (inner := handle.content_frame())]
+        except Error:
+            return []
+
+    def _count(self, locator: Locator) -> int:
+        """How many match now. A frame that is being replaced has none: the next look sees the new one."""
+        try:
+            return locator.count()
+        except Error as error:
+            if _is_fatal(error):
+                raise
+            return 0
+
+    def _visible(self, locator: Locator) -> tuple[Locator, int]:
+        seen = locator.filter(visible=True)
+        return seen, self._count(seen)
+
+    def _boxes(self, locator: Locator) -> tuple[Locator, int]:
+        """Check boxes that a person can reach: seen themselves, or hidden below a label that is seen."""
+        try:
+            reachable: list[bool] = on_elements(locator, "reachableAll")
+        except Error as error:
+            if _is_fatal(error):
+                raise
+            return locator, 0
+        places = [i for i, yes in enumerate(reachable) if yes]
+        if len(places) == 1:
+            return (locator if len(reachable) == 1 else locator.nth(places[0])), 1
+        return locator, len(places)
+
+    def _one_thing(self, locator: Locator) -> bool:
+        try:
+            return bool(on_elements(locator, "oneThing"))
+        except Error:
+            return False
+
+    def _failure(self, controls: Sequence[str], many: Mapping[str, int], params: Mapping[str, str]) -> ControlNotFound | ControlAmbiguous:
+        tried = "; ".join(f"{control}: " + (", ".join(map(str, self.map.control(control))) or "no candidates") for control in controls)
+        for key, value in {**self.names, **params}.items():
+            tried = tried.replace("{" + key + "}", value).replace("{" + key + "~}", value)
+        hint = f"The map says how to find it ({controls[0]}); `portal-bot doctor` shows what is on each page and the lines to put into your map."
+        if many:
+            control, count = next(iter(many.items()))
+            return ControlAmbiguous(f"{count} controls on the page fit {control}, and it must be exactly one. Tried {tried}.", hint=hint)
+        captions = nearest(self._wanted_names(controls, params), self.captions())
+        instead = "On the page instead: " + ", ".join(f'"{c}"' for c in captions) + "." if captions else "The page shows no captions at all."
+        return ControlNotFound(f"{controls[0]} is not on the page. Tried {tried}. {instead}", hint=hint)
+
+    def _wanted_names(self, controls: Sequence[str], params: Mapping[str, str]) -> list[str]:
+        names = [*params.values(), *(self.names[key] for control in controls if (key := control.rpartition(".")[2]) in self.names)]
+        for control in controls:
+            for candidate in self.map.control(control):
+                names += [n for n in (candidate.name, candidate.label, candidate.text, candidate.placeholder, candidate.title) if n]
+            names.append(control.rpartition(".")[2].replace("_", " "))
+        return names
+
+
+def nearest(wanted: Sequence[str], captions: Sequence[str], most: int = 6) -> list[str]:
+    """The captions on the page that are most like what was wanted, best first."""
+    from rapidfuzz import fuzz, utils
+
+    def score(caption: str) -> float:
+        return max((fuzz.WRatio(name, caption, processor=utils.default_process) for name in wanted), default=0.0)
+
+    return sorted(captions, key=score, reverse=True)[:most]
+
+
+def _is_fatal(error: Error) -> bool:
+    """Whether the page, browser or connection is gone for good, rather than a frame in mid-navigation."""
+    return bool(re.search(r"has been closed|crashed|Connection closed|disconnected", error.message, re.IGNORECASE))

@@ -1,0 +1,304 @@
+"""One signed-in window of the portal, as the flows see it."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import Any
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+from playwright.sync_api import Dialog, Error, Locator, Page
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
+
+from portal_bot.errors import BrowserGone, Interrupted, PageError, PortalBotError, RecordGone, SessionEnded, Unreachable
+from portal_bot.events import EventStream
+from portal_bot.model import ListName
+from portal_bot.page.finding import Finder, Found
+from portal_bot.page.scripts import on_element
+from portal_bot.page.traffic import Traffic
+from portal_bot.page.watchdog import Watchdog
+from portal_bot.portal_map import PortalMap
+
+STEP_LIMIT = 90.0
+"""Seconds after which the watchdog ends a browser that is still at one step."""
+PATIENCE = 15.0
+"""Seconds that a control is waited for."""
+LONG_POLL = 3.0
+"""Seconds after which an open read is taken for a long poll, which never ends."""
+LOOK_ASIDE = 0.3
+"""Seconds between two looks for optional screens while a control is waited for."""
+_GONE = re.compile(r"has been closed|crashed|Connection closed|disconnected", re.IGNORECASE)
+_TRY_AGAIN = frozenset({429, 502, 503, 504})
+_PAUSES = (1.0, 3.0, 9.0)
+"""Seconds between tries to load a page that is not to be had just now."""
+
+
+@dataclass
+class Learned:
+    """What one sign-in has found out about this portal, so that it is found out once."""
+
+    list_address: dict[ListName, str] = field(default_factory=dict)
+    by_address: dict[ListName, bool] = field(default_factory=dict)
+    """Whether the records of a list open by their address."""
+    rows: dict[ListName, str] = field(default_factory=dict)
+    """CSS of the rows of a list, where the map leaves it open."""
+
+
+class Portal:
+    """A page with the map's controls on it. Everything a flow does to the portal goes through here."""
+
+    def __init__(
+        self,
+        page: Page,
+        portal_map: PortalMap,
+        *,
+        url: str,
+        events: EventStream,
+        stop: threading.Event,
+        watchdog: Watchdog,
+        worker: int = 0,
+        patience: float = PATIENCE,
+        step_limit: float = STEP_LIMIT,
+        learned: Learned | None = None,
+        practices: Sequence[str] = (),
+    ) -> None:
+        self.page = page
+        self.map = portal_map
+        self.url = url
+        self.events = events
+        self.worker = worker
+        self.patience = patience
+        self.learned = learned or Learned()
+        self.signed_in = False
+        self.step_label = ""
+        self.traffic = Traffic(page)
+        self.answer_dialog: Callable[[Dialog], bool] = lambda _dialog: False
+        self._stop = stop
+        self._never = threading.Event()
+        self._watchdog = watchdog
+        self._step_limit = step_limit
+        self._in_hand = False
+        self._looked_aside = 0.0
+        self.finder = Finder(page, portal_map, self.pause, self._look_aside, self._tell_drift, patience)
+        any_practice = "|".join(re.escape(name) for name in practices)
+        self.finder.names = {**portal_map.captions, "any_practice": f"/^\\W*({any_practice or '(?!)'})\\W*$/"}
+        page.on("dialog", self._on_dialog)
+        self._handlers = self._handle_interruptions()
+
+    # -- controls --------------------------------------------------------------------------------------------------
+
+    def find(self, control: str, **asked: Any) -> Found:
+        """The control, waited for. See ``Finder.wait``."""
+        return self.finder.wait(control, **asked)
+
+    def maybe(self, control: str, **asked: Any) -> Found | None:
+        """The control if it stands there now; an optional control is never waited for."""
+        return self.finder.now(control, **asked)
+
+    def first_of(self, *controls: str, **asked: Any) -> Found | None:
+        """Whichever of several controls stands first: a race between screens that may follow."""
+        return self.finder.first_of(controls, **asked)
+
+    def has(self, control: str) -> bool:
+        return self.finder.declared(control)
+
+    def click(self, found: Found | Locator) -> None:
+        locator = found.locator if isinstance(found, Found) else found
+        locator.click(timeout=self.patience * 1000, no_wait_after=True)
+
+    def text_of(self, found: Found) -> str:
+        """What a drop-down shows as chosen, or the text of anything else."""
+        return str(self.choice(found)["chosen"])
+
+    def choice(self, found: Found) -> Mapping[str, Any]:
+        """``native``, ``chosen`` and (of a native drop-down) ``options``."""
+        answer: Mapping[str, Any] = on_element(found.locator, "choice", timeout=self.patience)
+        return answer
+
+    # -- steps -----------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def step(self, label: str, *, article: str = "", limit: float | None = None, **told: Any) -> Iterator[None]:
+        """A named step, told to the listeners. ``article`` is the step's number in the help article.
+
+        An interruption is heeded before a step, never between Save and its proof. Whatever Playwright raises inside
+        becomes a PageError that names the step.
+        """
+        self.heed()
+        outer, self.step_label = self.step_label, label
+        self.events.emit("step", worker=self.worker, label=label, article=article, **told)
+        try:
+            with self._watchdog.step(label, self._step_limit if limit is None else limit):
+                yield
+        except Error as error:
+            raise self._named(error, label) from error
+        except PortalBotError as error:
+            if not hasattr(error, "step"):
+                error.step = label  # type: ignore[attr-defined]
+            raise
+        self.step_label = outer
+
+    @contextmanager
+    def in_hand(self) -> Iterator[None]:
+        """A record is in hand: an interruption waits until Save is proved."""
+        self._in_hand = True
+        try:
+            yield
+        finally:
+            self._in_hand = False
+
+    def heed(self) -> None:
+        """Raises Interrupted where the run was asked to stop."""
+        if self._stop.is_set() and not self._in_hand:
+            raise Interrupted("The run was interrupted.")
+
+    def pause(self, seconds: float) -> None:
+        """Between two looks at the page; ends at once when the run is interrupted."""
+        (self._never if self._in_hand else self._stop).wait(seconds)
+        self.heed()
+
+    def until(self, condition: Callable[[], bool], *, seconds: float | None = None, every: float = 0.05) -> bool:
+        """Looks until a condition holds; false where it does not within ``seconds``."""
+        deadline = monotonic() + (self.patience if seconds is None else seconds)
+        while not condition():
+            if monotonic() > deadline:
+                return False
+            self._look_aside()
+            self.pause(every)
+        return True
+
+    # -- going to places -------------------------------------------------------------------------------------------
+
+    def open(self, address: str, *, fresh: bool = False) -> None:
+        """Loads an address, and loads it anew where the page already stands on it and ``fresh`` is asked.
+
+        Never ``reload``: on the answer to a posted form it would post again. A page that is not to be had just now
+        (429, 502, 503, 504) is asked for again after growing pauses, or after what ``Retry-After`` says.
+        """
+        target = urljoin(self.url, address)
+        if fresh and urldefrag(target)[1] and urldefrag(target)[0] == urldefrag(self.page.url)[0]:
+            self.page.goto("about:blank")
+        for pause in (*_PAUSES, None):
+            try:
+                answer = self.page.goto(target, wait_until="commit", timeout=self.patience * 2000)
+            except PlaywrightTimeout as error:
+                raise Unreachable(f"{target} did not answer within {self.patience * 2:.0f} seconds.") from error
+            except Error as error:
+                if _GONE.search(error.message):
+                    raise
+                if pause is None:
+                    raise Unreachable(f"{target} cannot be reached: {_first_line(error)}") from error
+                self.events.emit("retry", worker=self.worker, what=target, why=_first_line(error), pause=pause)
+                self.pause(pause)
+                continue
+            if answer is None or answer.status not in _TRY_AGAIN:
+                break
+            if pause is None:
+                raise Unreachable(f"{target} answers {answer.status} again and again.")
+            asked = answer.headers.get("retry-after", "")
+            pause = min(float(asked), 60.0) if asked.isdigit() else pause
+            self.events.emit("retry", worker=self.worker, what=target, why=f"the portal answers {answer.status}", pause=pause)
+            self.pause(pause)
+        if answer is not None and answer.status in (404, 410):
+            raise RecordGone(f"The portal answers {answer.status} for {target}: there is no such page any more.")
+        if answer is not None and answer.status >= 500:
+            raise Unreachable(f"{target} answers {answer.status}.")
+
+    def settle(self, *, most: float = 5.0) -> None:
+        """Waits until the scripts of the page have what they asked for; long polls are not waited for."""
+        self.until(lambda: self._pumped() and self.traffic.reads_open(LONG_POLL) == 0, seconds=most, every=0.02)
+
+    def origin(self, address: str | None = None) -> str:
+        parts = urlsplit(address or self.url)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    # -- optional screens ------------------------------------------------------------------------------------------
+
+    def dismiss_interruptions(self) -> bool:
+        """Presses away optional screens that stand now; true where there was one."""
+        pressed = False
+        for key, screen in self.map.interruptions.items():
+            shows = f"interruptions.{key}.shows" if screen.shows else f"interruptions.{key}.press"
+            if self.finder.now(shows) and (button := self.finder.now(f"interruptions.{key}.press")):
+                with suppress(Error):
+                    button.locator.click(timeout=2000, no_wait_after=True)
+                    self.events.emit("note", worker=self.worker, text=f"Pressed away an optional screen ({key}).")
+                    pressed = True
+        return pressed
+
+    def without_handlers(self) -> None:
+        """Handlers off: from here to Save nothing is pressed but Save."""
+        for locator in self._handlers:
+            self.page.remove_locator_handler(locator)
+        self._handlers = []
+
+    def with_handlers(self) -> None:
+        if not self._handlers:
+            self._handlers = self._handle_interruptions()
+
+    def _handle_interruptions(self) -> list[Locator]:
+        from portal_bot.page.finding import locate
+
+        handlers = []
+        for screen in self.map.interruptions.values():
+            union: Locator | None = None
+            for candidate in screen.shows or screen.press:
+                if candidate.frame or candidate.within:
+                    continue
+                locator = locate(self.page.main_frame, candidate, {})
+                union = locator if union is None else union.or_(locator)
+            if union is not None:
+                shown = union.first
+                self.page.add_locator_handler(shown, lambda _shown: self._quietly_dismiss(), no_wait_after=True)
+                handlers.append(shown)
+        return handlers
+
+    def _quietly_dismiss(self) -> None:
+        with suppress(Error):
+            self.dismiss_interruptions()
+
+    def _look_aside(self) -> None:
+        """While waiting: optional screens, and whether the portal asks to sign in again."""
+        now = monotonic()
+        if now - self._looked_aside < LOOK_ASIDE:
+            return
+        self._looked_aside = now
+        if self.signed_in and self.finder.now("sign_in.password"):
+            raise SessionEnded("The portal asks to sign in again: the session has ended.")
+        self.dismiss_interruptions()
+
+    # -- small things ----------------------------------------------------------------------------------------------
+
+    def _pumped(self) -> bool:
+        """Lets Playwright hand over what happened meanwhile (its events come only during a call)."""
+        self.page.context.cookies("http://127.0.0.1")
+        return True
+
+    def _on_dialog(self, dialog: Dialog) -> None:
+        leave = dialog.type in ("beforeunload", "alert")
+        with suppress(Error):
+            if leave or self.answer_dialog(dialog):
+                dialog.accept()
+            else:
+                dialog.dismiss()
+                self.events.emit("warning", worker=self.worker, text=f'The portal asked "{dialog.message}" and was answered No.')
+
+    def _tell_drift(self, found: Found) -> None:
+        first = self.map.control(found.control)[0]
+        self.events.emit("drift", worker=self.worker, control=found.control, candidate=str(found.candidate), first=str(first))
+
+    def _named(self, error: Error, label: str) -> PortalBotError:
+        if self._watchdog.fired:
+            return BrowserGone(f"{label}: the page no longer answered, so the browser was ended.")
+        if _GONE.search(error.message):
+            return BrowserGone(f"{label}: the browser has gone ({_first_line(error)}).")
+        return PageError(f"{label}: {_first_line(error)}")
+
+
+def _first_line(error: Error) -> str:
+    line = error.message.strip().splitlines()[0] if error.message.strip() else "no reason given"
+    return re.sub(r"^(Page|Locator|Frame)\.\w+: ", "", line)

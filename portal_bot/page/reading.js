@@ -1,0 +1,294 @@
+// What the bot reads inside a page, in one place: rows of a list, fields and texts of a record, captions for messages.
+// Only reads. Open shadow roots and slots are walked as a person sees them (the flat tree).
+(() => {
+  const norm = (s) => (s || '').replace(/[\s\u00a0\u200b]+/g, ' ').trim();
+  const EMAIL = /[A-Za-z0-9._%+'-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+/g;
+
+  const kids = (node) => {
+    if (node.shadowRoot) return [...node.shadowRoot.childNodes];
+    if (node.tagName === 'SLOT') {
+      const given = node.assignedNodes({flatten: true});
+      return given.length ? given : [...node.childNodes];
+    }
+    return [...node.childNodes];
+  };
+  const up = (e) => e.assignedSlot || e.parentElement || (e.getRootNode().host || null);
+  const closest = (e, test) => { for (let at = e; at; at = up(at)) if (test(at)) return at; return null; };
+  const holds = (outer, inner) => closest(inner, (at) => at === outer) !== null;
+  const matches = (selector) => (e) => e.matches(selector);
+  function* walk(root) {
+    for (const node of kids(root)) if (node.nodeType === 1) { yield node; yield* walk(node); }
+  }
+  const visible = (e) => {
+    if (!e.checkVisibility({visibilityProperty: true})) return false;
+    const box = e.getBoundingClientRect();
+    return box.width > 0 && box.height > 0;
+  };
+  const SKIP = new Set(['SCRIPT', 'STYLE', 'TEMPLATE', 'NOSCRIPT', 'SELECT', 'OPTION', 'TEXTAREA']);
+  const text = (e) => {
+    const parts = [];
+    const add = (node) => {
+      if (node.nodeType === 3) parts.push(node.data);
+      if (node.nodeType !== 1 || SKIP.has(node.tagName) || !node.checkVisibility({visibilityProperty: true})) return;
+      const block = !getComputedStyle(node).display.startsWith('inline') || node.tagName === 'BR';
+      if (block) parts.push(' ');
+      kids(node).forEach(add);
+      if (block) parts.push(' ');
+    };
+    kids(e).forEach(add);
+    return norm(parts.join(''));
+  };
+
+  // ---- captions of controls ----
+  const byIds = (e, ids) => norm((ids || '').split(/\s+/).filter(Boolean)
+    .map((id) => e.getRootNode().getElementById?.(id)).filter(Boolean).map((at) => text(at) || at.getAttribute('aria-label')).join(' '));
+  const besides = (e) => {           // text that stands beside a control without being tied to it
+    for (const near of [e.nextSibling, e.nextElementSibling, e.previousSibling, e.previousElementSibling]) {
+      const said = near && (near.nodeType === 3 ? norm(near.data) : near.nodeType === 1 && !near.matches('input,select,textarea,button') ? text(near) : '');
+      if (said) return said;
+    }
+    const cell = closest(e, matches('td,[role=cell],[role=gridcell]'));
+    const before = cell && cell.previousElementSibling;
+    if (before && text(before)) return text(before);
+    const item = closest(e, matches('li,[role=treeitem],label,p,dd,td,div'));
+    return item ? text(item).slice(0, 80) : '';
+  };
+  const label = (e) => byIds(e, e.getAttribute('aria-labelledby')) || norm(e.getAttribute('aria-label'))
+    || norm([...(e.labels || [])].map(text).filter(Boolean).join(' '))
+    || (/^(checkbox|switch|radio|menuitemcheckbox|treeitem|button)$/.test(e.getAttribute('role') || '') ? text(e) : '')
+    || norm(e.getAttribute('placeholder')) || norm(e.getAttribute('title')) || besides(e) || e.getAttribute('name') || '';
+  const group = (e) => {
+    const at = closest(up(e), (a) => a.matches('fieldset,[role=group],[role=region],section'));
+    if (!at) return '';
+    const head = [...at.children].find((c) => c.matches('legend,h1,h2,h3,h4,h5,h6'));
+    return byIds(at, at.getAttribute('aria-labelledby')) || norm(at.getAttribute('aria-label')) || (head ? text(head) : '');
+  };
+
+  // ---- the fields of a record ----
+  const FIELD = 'input,select,textarea,[role=checkbox],[role=switch],[role=radio],[role=combobox],[role=textbox],[role=spinbutton],'
+    + '[role=slider],[role=menuitemcheckbox],[role=menuitemradio],[role=treeitem][aria-checked],[contenteditable=true],[contenteditable=""]';
+  const BOXES = 'input[type=checkbox],[role=checkbox],[role=switch],[role=menuitemcheckbox],[role=treeitem][aria-checked]';
+  const reachable = (e) => visible(e) || [...(e.labels || [])].some(visible)
+    || (e.matches('input') && !!closest(up(e), (a) => a.matches('label,[role=checkbox],[role=switch]') && visible(a)));
+  const isBox = matches(BOXES);
+  const value = (e) => {
+    if (e.matches('input[type=checkbox],input[type=radio]')) return e.checked;
+    if (e.matches('input[type=password]')) return e.value ? '(filled)' : '';
+    if (e.matches('select')) return [...e.selectedOptions].map((o) => norm(o.text)).join(' | ');
+    if (e.matches('input,textarea')) return e.value;
+    if (e.hasAttribute('aria-checked')) return e.getAttribute('aria-checked') === 'mixed' ? 'mixed' : e.getAttribute('aria-checked') === 'true';
+    if (e.hasAttribute('aria-valuenow')) return e.getAttribute('aria-valuenow');
+    return text(e);
+  };
+  const disabled = (e) => e.matches(':disabled') || !!closest(e, matches('[aria-disabled=true]')) || e.getAttribute('aria-readonly') === 'true';
+  // A box whose state follows from the boxes below it: it heads the branch that holds the wanted box.
+  const heads = (box, wanted) => {
+    const branch = closest(box, matches('li,[role=treeitem]'));
+    if (branch) return branch !== closest(wanted, matches('li,[role=treeitem]')) && holds(branch, wanted);
+    const summary = closest(box, matches('summary,legend'));
+    if (summary) return holds(summary.parentElement, wanted);
+    for (let below = wanted, at = up(wanted); at; below = at, at = up(at)) {
+      if (!holds(at, box)) continue;
+      const inside = (root) => [...walk(root)].filter(isBox);
+      const mine = [...kids(at)].find((c) => c.nodeType === 1 && (c === box || holds(c, box)));
+      return mine !== below && inside(below).length > 1 && (mine === box || inside(mine).length === 1) && inside(at)[0] === box;
+    }
+    return false;
+  };
+  const regionless = (e) => !closest(e, (a) => a.matches('nav,aside,[role=navigation],[role=banner],[role=menu],[role=menubar],[role=listbox],[role=option]')
+    || (a.tagName === 'HEADER' && !closest(up(a) || document.body, matches('main,article,section,dialog,[role=dialog],[role=main],form'))));
+
+  /** Fields and texts of the record in this frame. `boxes`: the wanted boxes; `rows`: selector of list rows to leave out. */
+  const record = ({boxes, rows, nameOnly}) => {
+    const dialogOf = (e) => closest(e, matches('dialog[open],[role=dialog],[role=alertdialog],[aria-modal=true]'));
+    const scope = (boxes.length && dialogOf(boxes[0])) || document.body;
+    const inRow = rows ? ((e) => !!closest(e, (a) => { try { return a.matches(rows); } catch { return false; } }) ) : () => false;
+    const fields = []; const texts = []; const headings = []; const emails = new Set(); const seen = new Map();
+    const addEmails = (s) => (s.match(EMAIL) || []).forEach((m) => emails.add(m));
+    const said = norm(scope.getAttribute('aria-label')) || byIds(scope, scope.getAttribute('aria-labelledby'));
+    if (scope !== document.body && said) headings.push(said);
+    for (const e of walk(scope)) {
+      if (e.matches(FIELD)) {
+        if (e.matches('input[type=hidden],input[type=submit],input[type=button],input[type=image],input[type=reset]')) continue;
+        if (e.getAttribute('aria-hidden') === 'true' && !visible(e)) continue;
+        const wanted = boxes.includes(e);
+        if (!wanted && boxes.some((b) => holds(b, e) || (holds(e, b) && !e.matches('[role=treeitem]')))) continue;
+        if (!wanted && !reachable(e) && !(isBox(e) && boxes.length)) continue;
+        const title = label(e); const under = group(e); const path = under && under !== title ? `${under} › ${title}` : title;
+        const nth = (seen.get(path) || 0) + 1; seen.set(path, nth);
+        const held = value(e);
+        fields.push({key: nth > 1 ? `${path} (${nth})` : path, label: title, value: held, disabled: disabled(e), wanted,
+          box: isBox(e), head: !wanted && isBox(e) && boxes.some((b) => heads(e, b)), own: regionless(e) && !inRow(e)});
+        if (typeof held === 'string' && regionless(e) && !inRow(e)) addEmails(held);
+        continue;
+      }
+      if (SKIP.has(e.tagName) || !regionless(e) || inRow(e)) continue;
+      const own = kids(e).some((n) => n.nodeType === 3 && norm(n.data));
+      const heading = e.matches('h1,h2,h3,h4,h5,h6,[role=heading],legend,caption');
+      if (!(own || heading) || !visible(e)) continue;
+      const line = text(e);
+      if (!line || line.length > 200) continue;
+      (heading ? headings : texts).push(line);
+      addEmails(line);
+    }
+    return {fields, headings, texts: texts.slice(0, 600), emails: [...emails], dialog: scope !== document.body};
+  };
+
+  /** The record, once it stands still: read twice, `pause` ms apart, until both are alike or `most` ms are over. */
+  const settledRecord = async (asked) => {
+    let last = record(asked); let was = JSON.stringify(last);
+    for (const end = performance.now() + asked.most; performance.now() < end;) {
+      await new Promise((done) => setTimeout(done, asked.pause));
+      last = record(asked); const now = JSON.stringify(last);
+      if (now === was) break;
+      was = now;
+    }
+    return last;
+  };
+
+  // ---- the rows of a list ----
+  const headersOf = (row) => {
+    const table = closest(row, matches('table,[role=table],[role=grid],[role=treegrid]'));
+    const spread = (cells) => cells.flatMap((c) => Array(Math.max(1, c.colSpan || 1)).fill(text(c)));
+    for (let at = table, far = 0; at && far < 5; at = up(at), far += 1) {
+      const lines = [...at.querySelectorAll('tr,[role=row]')].map((r) => [...r.children].filter(matches('th,[role=columnheader]')))
+        .filter((cells) => cells.length > 1 || (cells.length && !cells[0].parentElement.querySelector('td')));
+      if (lines.length) return spread(lines[lines.length - 1]);
+    }
+    return [];
+  };
+  const rowOf = (row, headers, ask) => {
+    const cellsOf = [...row.children].filter(matches('td,th,[role=cell],[role=gridcell],[role=rowheader]'));
+    const cells = []; let column = 0;
+    for (const cell of cellsOf) {
+      const at = Number(cell.getAttribute('aria-colindex')) - 1;
+      const header = norm(cell.dataset.label || cell.dataset.title) || headers[at >= 0 && cellsOf.length !== headers.length ? at : column] || '';
+      cells.push({header, text: text(cell)});
+      column += Math.max(1, cell.colSpan || 1);
+    }
+    const lines = [];
+    if (!cells.length) {
+      const inside = [...walk(row)];
+      for (const term of inside.filter(matches('dt'))) {
+        const data = term.nextElementSibling;
+        if (data && data.tagName === 'DD') cells.push({header: text(term).replace(/:$/, ''), text: text(data)});
+      }
+      for (const e of [row, ...inside]) {
+        if (!kids(e).some((n) => n.nodeType === 3 && norm(n.data)) || !visible(e) || e.matches('button,[role=button],dt,dd')) continue;
+        const line = text(e); const pair = /^([A-Za-z][A-Za-z -]{1,20}): (.+)$/.exec(line);
+        if (pair) cells.push({header: pair[1], text: pair[2]}); else lines.push(line);
+      }
+    }
+    const inside = [row, ...walk(row)];
+    const openers = inside.filter((e) => e.matches('a,button,[role=link],[role=button]') && visible(e)).map((e) => ({
+      text: text(e) || label(e), href: e.tagName === 'A' && /^https?:$/.test(e.protocol) && e.getAttribute('href') !== '#' && !e.href.startsWith('javascript:') ? e.href : null,
+      path: e.getAttribute('href') || ''}));
+    const picked = (css) => (css ? inside.filter((e) => { try { return e !== row && e.matches(css); } catch { return false; } }).map(text).filter(Boolean).join(' ') : null);
+    const all = text(row);
+    const strong = inside.find((e) => e !== row && e.matches('h1,h2,h3,h4,h5,h6,[role=heading],strong,b') && text(e));
+    return {cells, lines, openers, text: all, emails: [...new Set(all.match(EMAIL) || [])], strong: strong ? text(strong) : '',
+      given: {name: picked(ask.name), email: picked(ask.email), location: picked(ask.location)}};
+  };
+  /** What stands in each row; rows that cannot be seen are null, so that places stay true. */
+  const rows = (list, ask) => {
+    const known = new Map();
+    return list.map((row) => {
+      if (!visible(row)) return null;
+      const table = closest(row, matches('table,[role=table],[role=grid],[role=treegrid]'));
+      if (!known.has(table)) known.set(table, table ? headersOf(row) : []);
+      const read = rowOf(row, known.get(table), ask);
+      return read.text ? read : null;
+    });
+  };
+  /** A CSS selector of what looks like the rows of a list of people, or null. Rows are alike, side by side, each one person. */
+  const guessRows = () => {
+    const groups = new Map(); const ids = new Map();
+    const idOf = (e) => { if (!ids.has(e)) ids.set(e, ids.size); return ids.get(e); };
+    for (const e of walk(document.body)) {
+      if (!regionless(e) || e.matches('script,style,option,th,td,label,input,select,br,svg,svg *,[role=tab],[role=columnheader]') || closest(e, matches('[role=tablist],select,form label'))) continue;
+      const kind = (e.classList[0] || '').replace(/(odd|even|alt|active|selected|current|first|last)/gi, '');
+      const key = `${idOf(up(e))}/${e.tagName}/${e.getAttribute('role') || ''}/${kind}`;
+      if (!groups.has(key)) groups.set(key, []);
+      groups.get(key).push(e);
+    }
+    let best = null; let most = 0;
+    for (const members of groups.values()) {
+      const seen = members.filter((e) => visible(e) && !e.querySelector('th,[role=columnheader],table'));
+      if (!seen.length) continue;
+      const headers = headersOf(seen[0]);
+      const named = headers.some((h) => /name|provider|staff|member|user/i.test(h)); const mailed = headers.some((h) => /mail/i.test(h));
+      const table = seen[0].matches('tr,[role=row]');
+      let score = 0; let people = 0;
+      for (const e of seen) {
+        const all = text(e); const mails = new Set(all.match(EMAIL) || []);
+        if (mails.size > 1 || all.length < 3 || all.length > 400 || /^[\d\s.,…«»‹›<>-]*$/.test(all)) { score -= 1; continue; }
+        const opens = e.matches('a,button,[tabindex],[onclick],[role=row],[role=link],[role=button]') || getComputedStyle(e).cursor === 'pointer'
+          || [...walk(e)].some((c) => c.matches('a,button,[role=link],[role=button]'));
+        if (!opens && !mails.size && !(table && named)) { score -= 1; continue; }
+        people += 1;
+        score += 1 + (mails.size ? 3 : 0) + (opens ? 1 : 0) + (table && named ? 3 : 0) + (table && mailed ? 1 : 0);
+      }
+      const sure = seen[0].matches('li,article,tr,[role=row],[role=listitem],[role=option]') || people > 1 || seen.length > 1;
+      if (people && sure && (people > 1 || score >= 4) && score > most) { most = score; best = seen; }
+    }
+    if (!best) return null;
+    const shared = (list) => [...list[0].classList].filter((c) => /^[A-Za-z_][\w-]*$/.test(c) && list.every((e) => e.classList.contains(c)));
+    const part = (list) => list[0].tagName.toLowerCase() + shared(list).map((c) => `.${c}`).join('') + (list[0].getAttribute('role') ? `[role="${list[0].getAttribute('role')}"]` : '');
+    const item = part(best); const parent = up(best[0]); const plain = best[0].parentElement === parent;
+    const id = parent.id && /^[A-Za-z][\w-]*$/.test(parent.id) ? `#${parent.id}` : '';
+    const outer = parent === document.body ? 'body' : part([parent]) + id;
+    let selector = `${outer} ${plain ? '> ' : ''}${item}`;
+    const grand = up(parent);
+    if (grand && grand !== document.body && plain && parent.parentElement === grand) selector = `${part([grand])} > ${selector}`;
+    return `${selector}:not(:has(th, [role="columnheader"]))`;
+  };
+  /** Brings the end of the list into view, for lists that load more there. */
+  const scrollOn = (list) => {
+    const last = list[list.length - 1]; if (!last) return;
+    last.scrollIntoView({block: 'end'});
+    for (let at = up(last); at; at = up(at)) if (at.scrollHeight > at.clientHeight + 4 && /(auto|scroll)/.test(getComputedStyle(at).overflowY)) at.scrollTop = at.scrollHeight;
+    (document.scrollingElement || document.body).scrollTop = 1e9;
+  };
+
+  // ---- drop-downs, duplicates, messages ----
+  /** What a drop-down shows as chosen, and its entries where it is a native one. */
+  const choice = (e) => {
+    if (e.matches('select')) return {native: true, chosen: norm(e.selectedOptions[0]?.text), options: [...e.options].map((o) => norm(o.text))};
+    const inner = e.matches('input') ? e : e.querySelector('input:not([type=hidden])');
+    const options = [...(e.matches('[role=listbox]') ? e.querySelectorAll('[role=option][aria-selected=true]') : [])].map(text);
+    return {native: false, chosen: norm((inner && inner.value) || options[0] || text(e) || e.getAttribute('aria-label')), options: []};
+  };
+  /** Whether several elements do one and the same thing: links to one address, or like submit buttons of one form. */
+  const oneThing = (list) => {
+    const same = (f) => list.every((e) => f(e) !== null && f(e) === f(list[0]));
+    const scripted = (e) => e.hasAttribute('onclick') || /^(javascript:|#|$)/.test(e.getAttribute('href') || '');
+    return same((e) => (e.tagName === 'A' && !scripted(e) ? e.href : null))
+      || (list.every((e) => e.matches('button:not([type=button]):not([type=reset]),input[type=submit]') && e.form && !e.hasAttribute('onclick') && e.form === list[0].form)
+        && same((e) => [e.name, e.value, e.getAttribute('formaction'), text(e)].join('|')));
+  };
+  /** Captions of what can be seen and used here, for a message that says what was on the page instead. */
+  const captions = () => {
+    const out = new Set();
+    for (const e of walk(document.body)) {
+      if (!e.matches('a,button,input,select,textarea,summary,h1,h2,h3,h4,legend,label,[role]') || !(visible(e) || (e.labels && reachable(e)))) continue;
+      if (e.matches('input[type=hidden]')) continue;
+      const said = e.matches('input[type=submit],input[type=button]') ? e.value : e.matches('input,select,textarea') ? label(e) : text(e) || label(e);
+      if (said && said.length <= 60) out.add(norm(said));
+    }
+    return [...out].slice(0, 200);
+  };
+  /** Address that a form would send the password to, and that of the frame it is in. */
+  const formTargets = (e) => [e.ownerDocument.location.href, ...(e.form ? [new URL(e.form.getAttribute('action') || '', e.ownerDocument.baseURI).href,
+    ...[...e.form.elements].filter((b) => b.hasAttribute('formaction')).map((b) => b.formAction)] : [])];
+  const textsOf = (list) => list.map((e) => (e.matches('input,textarea') ? norm(e.value) : e.matches('select') ? choice(e).chosen : text(e)));
+  const checked = (e) => (e.matches('input') ? e.checked : value(e) === true);
+  const boxState = (e) => ({on: checked(e), disabled: disabled(e)});
+  /** Where the seen label of a hidden box is: around it, apart from it, or nowhere. */
+  const hasSeenLabel = (e) => { const seen = [...(e.labels || [])].find(visible); return !seen ? 'none' : holds(seen, e) ? 'around' : 'apart'; };
+  const groupNames = (list) => list.map((e) => text(e) || label(e) || e.id);
+  /** Whether a pager's control has nothing more to give: disabled in any of the ways in use. */
+  const spent = (e) => disabled(e) || !!closest(e, (a) => (a === e || (a.matches('li,span,div,td') && text(a) === text(e)))
+    && /(^|[-_ ])disabled($|[-_ ])/.test(a.getAttribute('class') || ''));
+  const reachableAll = (list) => list.map(reachable);
+  return {record, settledRecord, rows, guessRows, scrollOn, choice, oneThing, captions, formTargets, textsOf, boxState, hasSeenLabel, groupNames, spent, reachableAll};
+})()

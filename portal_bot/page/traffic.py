@@ -1,0 +1,90 @@
+"""Which requests of a page are open, which of them write, and how the last write was answered."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from time import monotonic
+
+from playwright.sync_api import Page, Request, Response
+
+READS = frozenset({"GET", "HEAD", "OPTIONS"})
+NOT_AWAITED = frozenset({"ping", "eventsource", "websocket", "media", "image", "font", "beacon", "cspreport", "other"})
+"""Kinds of requests that say nothing about whether the page is ready or a change was stored."""
+
+
+@dataclass
+class _Open:
+    writes: bool
+    number: int
+    url: str
+    since: float
+
+
+@dataclass
+class Traffic:
+    """Listens to one page. Times are seconds of the monotonic clock; numbers count requests in the order of their start."""
+
+    page: Page
+    started: int = 0
+    quiet_since: float = field(default_factory=monotonic)
+    """When the last read that the page's scripts wait for ended."""
+    _open: dict[Request, _Open] = field(default_factory=dict)
+    _writes: list[tuple[int, str]] = field(default_factory=list)
+    _ended: dict[int, float] = field(default_factory=dict)
+    _status: dict[int, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.page.on("request", self._on_request)
+        self.page.on("response", self._on_response)
+        self.page.on("requestfinished", self._on_end)
+        self.page.on("requestfailed", self._on_end)
+
+    def reads_open(self, most: float) -> int:
+        """Script reads that are open, less those open for more than ``most`` seconds (long polls never end)."""
+        now = monotonic()
+        return sum(not entry.writes and now - entry.since < most for entry in self._open.values())
+
+    def first_write(self, after: int, address: re.Pattern[str] | None) -> int | None:
+        """The number of the first writing request that started after request number ``after``."""
+        for number, url in self._writes:
+            if number > after and (address is None or address.search(url)):
+                return number
+        return None
+
+    def write_is_over(self, number: int) -> bool:
+        return number in self._ended
+
+    def writes_quiet_for(self) -> float:
+        """Seconds for which no writing request has been open; 0 while one is."""
+        if any(entry.writes for entry in self._open.values()):
+            return 0.0
+        return monotonic() - max((self._ended.get(number, 0.0) for number, _ in self._writes), default=0.0)
+
+    def status_of(self, number: int) -> int | None:
+        """The HTTP status that answered a request, ``None`` where no answer came."""
+        return self._status.get(number)
+
+    def _on_request(self, request: Request) -> None:
+        if request.resource_type in NOT_AWAITED:
+            return
+        self.started += 1
+        writes = request.method not in READS
+        if writes:
+            self._writes.append((self.started, request.url))
+        if writes or request.resource_type in ("xhr", "fetch", "script", "document"):
+            self._open[request] = _Open(writes, self.started, request.url, monotonic())
+
+    def _on_response(self, response: Response) -> None:
+        entry = self._open.get(response.request)
+        if entry:
+            self._status[entry.number] = response.status
+
+    def _on_end(self, request: Request) -> None:
+        entry = self._open.pop(request, None)
+        if entry is None:
+            return
+        if entry.writes:
+            self._ended[entry.number] = monotonic()
+        else:
+            self.quiet_since = monotonic()
