@@ -8,13 +8,14 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from .bootstrap_tabs import BootstrapTabs
+from .frames import Frames
 from .portal_site import Person, PortalSite
 from .react_hash import ReactHash
 from .webforms import WebForms
 
 pytestmark = pytest.mark.full
 
-ALL: tuple[type[PortalSite], ...] = (BootstrapTabs, WebForms, ReactHash)
+ALL: tuple[type[PortalSite], ...] = (BootstrapTabs, WebForms, ReactHash, Frames)
 
 
 def somebody(site: PortalSite, last_practice: bool = True) -> Person:
@@ -136,3 +137,36 @@ def test_react_hash(page: Page) -> None:
         assert page.context.cookies() == []
         page.get_by_role("link", name="Sign out").click()
         expect(page.get_by_role("button", name="Log In")).to_be_visible()
+
+
+def test_frames(page: Page) -> None:
+    """The practice's frame, the menu's and the content's work together, and Save saves after "Save changes?" only."""
+    with Frames() as site:
+        person = somebody(site)
+        page.goto(site.url)
+        page.locator("[name=login]").fill(site.user_name)
+        page.locator("[name=pass]").fill(site.password)
+        page.get_by_role("button", name="Login").click()
+        page.frame_locator("[name=banner]").get_by_title("Select practice").select_option(person.practice)
+        menu, content = page.frame_locator("[name=menu]"), page.frame_locator("[name=content]")
+        expect(content.get_by_text(person.practice)).to_be_visible()
+        menu.get_by_role("link", name="+").nth(1).click()
+        menu.get_by_role("link", name="Staff Members").click()
+        row = content.get_by_role("row").filter(has=content.get_by_role("cell", name=person.email, exact=True))
+        for number in range(1, 5):
+            expect(content.get_by_text(f"Page {number} of")).to_be_visible()
+            if row.is_visible():
+                break
+            content.get_by_role("link", name="Next").click()
+        row.get_by_role("link").click()
+        for group in ("Correspondence", "Secure Mail", "Day to day"):
+            content.get_by_text(group, exact=True).click()
+        content.get_by_label("Messaging", exact=True).check()
+        content.get_by_role("button", name="Save").click()  # nobody listens to the dialog: dismissed
+        assert site.audit().saves == 0
+        page.once("dialog", lambda dialog: dialog.accept())
+        content.get_by_role("button", name="Save").click()
+        expect(content.get_by_text("Changes saved.")).to_be_visible()
+        check_one_change(site, person)
+        page.frame_locator("[name=banner]").get_by_role("link", name="Sign Out").click()
+        expect(page).to_have_url(re.compile("login.cgi"))
