@@ -9,7 +9,7 @@ An event is a kind and a few plain values. The kinds and their fields:
     practice-started  practice, people
     list-read         practice, list, people (rows), pages
     person-started    n, of, practice, list, person, permission
-    about-to-save     practice, list, person, email, permission, wanted     fsynced by the journal before Save is pressed
+    about-to-save     practice, list, person, email, permission, wanted, index     fsynced before Save is pressed
     saved             practice, list, person                                 the portal answered; not yet proved
     person-done       n, of, result (a row of results.json, a dict), index
     drift             control, candidate, first                            found, but not by the map's first candidate

@@ -1,0 +1,110 @@
+"""``results.json`` and ``results.csv``: their text, and how a file is replaced so that nobody ever reads half of it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import secrets
+import stat
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from portal_bot import __version__
+from portal_bot.model import Exit, Mode
+
+
+@dataclass(frozen=True)
+class RunHeader:
+    """What is known of a run before it begins."""
+
+    mode: Mode
+    portal: str | None
+    user_name: str | None
+    config_sha256: str | None
+
+
+def results_json(
+    header: RunHeader,
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    run_id: str,
+    started: datetime,
+    finished: datetime | None,
+    exit_code: Exit | None,
+) -> str:
+    """The text of ``results.json``, every key always there, ``null`` where unknown."""
+    run = {
+        "id": run_id,
+        "mode": str(header.mode),
+        "started": utc(started),
+        "finished": None if finished is None else utc(finished),
+        "portal": header.portal,
+        "user_name": header.user_name,
+        "version": __version__,
+        "config_sha256": header.config_sha256,
+        "exit_code": None if exit_code is None else int(exit_code),
+        "exit_meaning": None if exit_code is None else exit_code.meaning,
+        "counts": Counter(row["outcome"] for row in rows),
+    }
+    people = ",\n  ".join(json.dumps(row, ensure_ascii=False) for row in rows)
+    people = f"[\n  {people}\n ]" if rows else "[]"
+    return f'{{"schema": 1,\n "run": {json.dumps(run, ensure_ascii=False)},\n "people": {people}}}\n'
+
+
+def results_csv(rows: Sequence[Mapping[str, Any]]) -> str:
+    text = io.StringIO()
+    if rows:
+        writer = csv.DictWriter(text, rows[0].keys(), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
+    return text.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, list):
+        value = " ".join(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    # A spreadsheet would take such a text, which may come from the portal, for a formula.
+    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+
+
+def replace_text(path: Path, text: str) -> None:
+    """Replaces a file as a whole, readable by its owner only: a reader sees the old text or the new one, never a part.
+
+    What is not a regular file (``/dev/stdout``, a pipe) is written to as it is.
+    """
+    path = path.expanduser().resolve()
+    if path.exists() and not stat.S_ISREG(path.stat().st_mode):
+        with path.open("w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        write_private(beside, text)
+        beside.replace(path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+
+
+def private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def write_private(path: Path, text: str) -> None:
+    with open(path, "w", encoding="utf-8", newline="\n", opener=private) as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def utc(at: datetime, timespec: str = "seconds") -> str:
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec=timespec) + "Z"
