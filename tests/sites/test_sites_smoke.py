@@ -9,13 +9,14 @@ from playwright.sync_api import Page, expect
 
 from .bootstrap_tabs import BootstrapTabs
 from .frames import Frames
+from .kendo import Kendo
 from .portal_site import Person, PortalSite
 from .react_hash import ReactHash
 from .webforms import WebForms
 
 pytestmark = pytest.mark.full
 
-ALL: tuple[type[PortalSite], ...] = (BootstrapTabs, WebForms, ReactHash, Frames)
+ALL: tuple[type[PortalSite], ...] = (BootstrapTabs, WebForms, ReactHash, Frames, Kendo)
 
 
 def somebody(site: PortalSite, last_practice: bool = True) -> Person:
@@ -170,3 +171,34 @@ def test_frames(page: Page) -> None:
         check_one_change(site, person)
         page.frame_locator("[name=banner]").get_by_role("link", name="Sign Out").click()
         expect(page).to_have_url(re.compile("login.cgi"))
+
+
+def test_kendo(page: Page) -> None:
+    """Pop-up lists, the grid's arrows and a tree view in a window lead to the box; Save closes the window."""
+    with Kendo() as site:
+        person = somebody(site)
+        page.goto(site.url)
+        page.get_by_placeholder("Username").fill(site.user_name)
+        page.get_by_placeholder("Password").fill(site.password)
+        page.get_by_role("button", name="Login").click()
+        page.locator("#practice").click()
+        page.get_by_role("option", name=person.practice).click()
+        expect(page.get_by_text(f"Today's Appointments - {person.practice}")).to_be_visible()
+        page.get_by_text("User Administration").click()
+        page.get_by_role("link", name="Staff Members").click()
+        row = page.get_by_role("row").filter(has=page.get_by_role("gridcell", name=person.email, exact=True))
+        for first in (1, 11, 21, 31):
+            expect(page.get_by_text(re.compile(rf"^ *{first} - \d+ of"))).to_be_visible()
+            if row.is_visible():
+                break
+            page.get_by_title("Go to the next page").click()
+        row.get_by_role("button", name="Edit").click()
+        record = page.get_by_role("dialog", name=person.name)
+        for group in ("Patient Interface", "Messages"):
+            record.locator("li", has_text=group).last.locator(".k-i-expand").first.click()
+        record.get_by_role("treeitem", name="Messaging", exact=True).get_by_role("checkbox").check()
+        record.get_by_role("button", name="Save").click()
+        expect(record).to_have_count(0)
+        check_one_change(site, person)
+        page.get_by_role("link", name="Log off").click()
+        expect(page).to_have_url(re.compile("/Account/Login"))
