@@ -12,11 +12,12 @@ from .frames import Frames
 from .kendo import Kendo
 from .portal_site import Person, PortalSite
 from .react_hash import ReactHash
+from .shadow import Shadow
 from .webforms import WebForms
 
 pytestmark = pytest.mark.full
 
-ALL: tuple[type[PortalSite], ...] = (BootstrapTabs, WebForms, ReactHash, Frames, Kendo)
+ALL: tuple[type[PortalSite], ...] = (BootstrapTabs, WebForms, ReactHash, Frames, Kendo, Shadow)
 
 
 def somebody(site: PortalSite, last_practice: bool = True) -> Person:
@@ -202,3 +203,40 @@ def test_kendo(page: Page) -> None:
         check_one_change(site, person)
         page.get_by_role("link", name="Log off").click()
         expect(page).to_have_url(re.compile("/Account/Login"))
+
+
+def test_shadow(page: Page) -> None:
+    """Two steps sign in, scrolling brings the person, and the survey must go before the box can be ticked and saved."""
+    with Shadow() as site:
+        person = somebody(site)
+        page.goto(site.url)
+        page.get_by_label("User name").fill(site.user_name)
+        page.get_by_role("button", name="Next").click()
+        page.get_by_label("PASSWORD").fill(site.password)
+        page.get_by_role("button", name="Sign In").click()
+        page.get_by_role("button", name="user administration").click()
+        page.get_by_role("button", name="staff members").click()
+        rows = page.get_by_role("listitem")
+        row = rows.filter(has_text=person.email)
+        for shown in (12, 24, 35):
+            expect(rows).to_have_count(shown)
+            if row.count():
+                break
+            rows.last.scroll_into_view_if_needed()
+            page.mouse.move(*centre(page))
+            page.mouse.wheel(0, 4000)
+        row.get_by_role("button").click()
+        page.get_by_role("button", name="No thanks").click()
+        page.get_by_role("button", name="inbox").click()
+        page.get_by_role("checkbox", name="MESSAGING", exact=True).click()
+        page.get_by_role("button", name="save").click()
+        expect(page.get_by_role("status")).to_have_text("SAVED")
+        check_one_change(site, person)
+        page.get_by_role("button", name="SIGN OUT").click()
+        expect(page.get_by_role("button", name="Next")).to_be_visible()
+
+
+def centre(page: Page) -> tuple[float, float]:
+    box = page.locator(".scroll").bounding_box()
+    assert box
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
