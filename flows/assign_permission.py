@@ -6,18 +6,17 @@ other field of the form before the tick, after it, and in the fresh load.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from playwright.sync_api import Error
-
-from flows.permissions import find_permission, find_save, read_permission, read_record, save, set_permission
+from flows.permissions import find_permission, find_save, read_permission, read_record, save, set_permission, wait_for_write
 from flows.practice import current_practice
 from flows.user_administration import open_record
 from portal_bot.errors import BrowserGone, GuardFailed, PageError, PortalChanged, SessionEnded
 from portal_bot.identity import RecordView, differences, told_apart, who_it_shows
 from portal_bot.matching import same_text
-from portal_bot.model import Person, RosterEntry, Seen
+from portal_bot.model import Assignment, Person, RosterEntry, Seen
 from portal_bot.page import Found, Portal
 
 
@@ -43,13 +42,35 @@ class Visit:
 
 @dataclass(frozen=True)
 class Wanted:
-    """Who is looked for, where, and which permissions they shall have (true) or lose (false)."""
+    """Who is looked for, and everything that is wanted of them: one visit, one Save."""
 
-    practice: str | None
-    person: Person
-    permissions: Mapping[str, bool]
+    assignments: tuple[Assignment, ...]
+    """All of one person, list and practice; one for each permission."""
     twins: bool = False
     """Whether the list has others of this name, so that the record itself has to prove whose it is."""
+
+    @property
+    def practice(self) -> str | None:
+        return self.assignments[0].practice
+
+    @property
+    def person(self) -> Person:
+        return self.assignments[0].person
+
+    @property
+    def permissions(self) -> Mapping[str, bool]:
+        return {each.permission: each.wanted for each in self.assignments}
+
+
+@dataclass
+class Attempt:
+    """What has been seen and done for one person so far. It outlives a session or a browser that ends under way, so that
+    whoever comes back settles a Save whose answer was lost by reading, and tells the state before it truly."""
+
+    before: Mapping[str, Seen] | None = None
+    values: Mapping[str, Any] | None = None
+    saved: bool = False
+    """Save was pressed, or is about to be."""
 
 
 def look(portal: Portal, wanted: Wanted, entry: RosterEntry) -> Visit:
@@ -58,19 +79,26 @@ def look(portal: Portal, wanted: Wanted, entry: RosterEntry) -> Visit:
     return Visit(entry, record.seen, {})
 
 
-def assign(portal: Portal, wanted: Wanted, entry: RosterEntry) -> Visit:
+def assign(portal: Portal, wanted: Wanted, entry: RosterEntry, attempt: Attempt) -> Visit:
     """Gives or takes permissions of one person in one visit and one Save, and proves it.
 
     Raises GuardFailed (nothing was saved), PortalChanged (another field differs after Save), PageError.
     """
     record = _open(portal, wanted, entry)
-    change = {name: on for name, on in wanted.permissions.items() if record.seen[name].settles(on) is None}
+    if attempt.saved:
+        assert attempt.before is not None and attempt.values is not None
+        _no_strays(portal, wanted, entry, attempt, record)
+        if all(record.seen[name].on == on for name, on in wanted.permissions.items()):
+            return Visit(entry, attempt.before, record.seen)
+    attempt.before = attempt.before or record.seen
+    attempt.values = attempt.values or record.view.values
+    change = {each.permission: each for each in wanted.assignments if record.seen[each.permission].settles(each.wanted) is None}
     if not change:
         return Visit(entry, record.seen, {})
     with portal.in_hand():
-        said = _tick_and_save(portal, wanted, entry, record, change)
-        proof = _prove(portal, wanted, entry, record, said)
-    return Visit(entry, record.seen, proof.seen, said)
+        said = _tick_and_save(portal, wanted, entry, record, change, attempt)
+        proof = _prove(portal, wanted, entry, attempt, said)
+    return Visit(entry, attempt.before, proof.seen, said)
 
 
 def _open(portal: Portal, wanted: Wanted, entry: RosterEntry, *, fresh: bool = False) -> Record:
@@ -103,30 +131,31 @@ def _guard(portal: Portal, wanted: Wanted, entry: RosterEntry, view: RecordView)
             raise GuardFailed(f'The page shows the practice "{shown}", not "{wanted.practice}". Nothing was changed.')
 
 
-def _tick_and_save(portal: Portal, wanted: Wanted, entry: RosterEntry, record: Record, change: Mapping[str, bool]) -> str:
+def _tick_and_save(
+    portal: Portal, wanted: Wanted, entry: RosterEntry, record: Record, change: Mapping[str, Assignment], attempt: Attempt
+) -> str:
     names = ", ".join(change)
-    with portal.step(f"{'Tick' if all(change.values()) else 'Set'} {names} for {entry.name}", article="7", person=entry.name):
-        if portal.map.save.on_tick:
-            _about_to_save(portal, wanted, entry, change)
-        for name, on in change.items():
+    on_tick = portal.map.save.on_tick
+    with portal.step(f"{'Tick' if all(c.wanted for c in change.values()) else 'Set'} {names} for {entry.name}", article="7", person=entry.name):
+        if on_tick:
+            _about_to_save(portal, entry, change.values(), attempt)
+        for name, each in change.items():
             box = record.boxes[name]
             assert box is not None
-            set_permission(portal, box, on)
-        if portal.map.save.on_tick:
-            portal.settle()
+            set_permission(portal, box, each.wanted)
+        if on_tick:
+            wait_for_write(portal)
             return ""
-        ticked = _read(portal, record.boxes)
-        _only_wanted(record, ticked, wanted.permissions, change)
+        _only_wanted(record, _read(portal, record.boxes), wanted, change)
     with portal.step(f"Press Save for {entry.name}", article="8", person=entry.name):
-        first = next(box for box in record.boxes.values() if box)
-        button = find_save(portal, first)
+        button = find_save(portal, next(box for box in record.boxes.values() if box))
         button.locator.click(trial=True, timeout=portal.patience * 1000)
         portal.without_handlers()
         try:
             ticked = _read(portal, record.boxes)
-            _only_wanted(record, ticked, wanted.permissions, change)
+            _only_wanted(record, ticked, wanted, change)
             _guard(portal, wanted, entry, ticked.view)
-            _about_to_save(portal, wanted, entry, change)
+            _about_to_save(portal, entry, change.values(), attempt)
             said = save(portal, button)
         finally:
             portal.with_handlers()
@@ -134,47 +163,53 @@ def _tick_and_save(portal: Portal, wanted: Wanted, entry: RosterEntry, record: R
         return said
 
 
-def _about_to_save(portal: Portal, wanted: Wanted, entry: RosterEntry, change: Mapping[str, bool]) -> None:
-    for name, on in change.items():
+def _about_to_save(portal: Portal, entry: RosterEntry, change: Iterable[Assignment], attempt: Attempt) -> None:
+    for each in change:
         portal.events.emit(
-            "about-to-save", worker=portal.worker, practice=wanted.practice, list=entry.list.value, person=wanted.person.name,
-            email=wanted.person.email or entry.email, permission=name, wanted=on,
+            "about-to-save", worker=portal.worker, index=each.index, practice=each.practice, list=entry.list.value, person=each.person.name,
+            email=each.person.email or entry.email, permission=each.permission, wanted=each.wanted,
         )  # fmt: skip
+    attempt.saved = True
 
 
-def _only_wanted(record: Record, ticked: Record, permissions: Mapping[str, bool], change: Mapping[str, bool]) -> None:
+def _only_wanted(record: Record, ticked: Record, wanted: Wanted, change: Mapping[str, Assignment]) -> None:
     """After the tick nothing but the wanted boxes may differ; else the record is left without Save."""
     strays = differences(record.view.values, ticked.view.values)
-    strays += [name for name in permissions if name not in change and record.seen[name] != ticked.seen[name]]
+    strays += [name for name in wanted.permissions if name not in change and record.seen[name] != ticked.seen[name]]
     if strays:
         raise GuardFailed(f"Ticking changed something else as well ({', '.join(strays[:5])}), so Save was not pressed. Nothing was changed.")
-    undone = [name for name, on in change.items() if ticked.seen[name].on != on]
+    undone = [name for name, each in change.items() if ticked.seen[name].on != each.wanted]
     if undone:
         raise GuardFailed(f"The tick of {', '.join(undone)} did not hold, so Save was not pressed. Nothing was changed.")
 
 
-def _prove(portal: Portal, wanted: Wanted, entry: RosterEntry, record: Record, said: str) -> Record:
+def _prove(portal: Portal, wanted: Wanted, entry: RosterEntry, attempt: Attempt, said: str) -> Record:
     """Opens the record in a fresh load and compares every field. Raises PortalChanged where another one differs."""
     with portal.step(f"Open the record of {entry.name} again and compare every field", article="8", person=entry.name):
         try:
             fresh = _open(portal, wanted, entry, fresh=True)
         except (SessionEnded, BrowserGone):
             raise
-        except (PageError, Error) as error:
-            what = error.message if isinstance(error, PageError | Error) else str(error)
-            raise type(error)(f"Save was pressed, and the record could not be read again: {what} {said}".strip()) from error
-        strays = differences(record.view.values, fresh.view.values)
-        if strays:
-            portal.settle()
-            fresh = _read(portal, {name: find_permission(portal, name) for name in wanted.permissions})
-            strays = differences(record.view.values, fresh.view.values)
-        strays += [n for n, on in wanted.permissions.items() if record.seen[n].settles(on) is not None and record.seen[n].on != fresh.seen[n].on]
-        if strays:
-            raise PortalChanged(
-                f"After Save another field of {entry.name} differs as well: {', '.join(strays[:8])}. portal-bot does not put it back.",
-                hint="Look at this record by hand. The run was stopped; if the field changes by itself, list it in your map under record: volatile:.",
-            )
-        return fresh
+        except PageError as error:
+            raise type(error)(f"Save was pressed, and the record could not be read again: {error.message} {said}".strip()) from error
+        return _no_strays(portal, wanted, entry, attempt, fresh)
 
 
-
+def _no_strays(portal: Portal, wanted: Wanted, entry: RosterEntry, attempt: Attempt, fresh: Record) -> Record:
+    """Nothing but what was wanted may differ from before Save. What differs is read a second time, lest it was still filling."""
+    assert attempt.before is not None and attempt.values is not None
+    strays = differences(attempt.values, fresh.view.values)
+    if strays:
+        portal.settle()
+        fresh = _read(portal, {name: find_permission(portal, name) for name in wanted.permissions})
+        strays = differences(attempt.values, fresh.view.values)
+    for name, on in wanted.permissions.items():
+        was, now = attempt.before[name], fresh.seen[name]
+        if now.on != was.on and now.on != on:
+            strays.append(name)
+    if strays:
+        raise PortalChanged(
+            f"After Save another field of {entry.name} differs as well: {', '.join(strays[:8])}. portal-bot does not put it back.",
+            hint="Look at this record by hand. The run was stopped; if the field changes by itself, list it in your map under record: volatile:.",
+        )
+    return fresh

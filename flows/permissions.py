@@ -20,6 +20,10 @@ from portal_bot.page.scripts import in_frame, on_element, on_elements
 
 MOST_GROUPS = 60
 """Closed groups that are opened, one after the other, before a permission is taken for missing."""
+NO_WRITE = 2.0
+"""Seconds after Save in which a write must have started."""
+WRITES_REST = 0.3
+"""Seconds without an open write after which Save is over."""
 PLAIN_QUESTION = re.compile(r"^\W*((do you (really )?want to|are you sure( that)? you want to|would you like to) )?(save|apply|update|confirm)\b[^.!]{0,60}\?\W*$", re.I)
 """A question on Save that only asks whether to save; it is answered Yes. Any other needs `save.confirm` in the map."""
 
@@ -171,20 +175,8 @@ def save(portal: Portal, button: Found) -> str:
     wanted = re.compile(pattern[1:-1], re.IGNORECASE) if pattern else None
     portal.answer_dialog = lambda dialog: _answer(portal, dialog, said)
     mark = portal.traffic.started
-    started = monotonic()
     portal.click(button)
-
-    def over() -> bool:
-        number = portal.traffic.first_write(mark, wanted)
-        noticed = portal.maybe("save.done") is not None
-        if number is None:
-            return monotonic() - started > 2.0
-        if not portal.traffic.write_is_over(number):
-            return False
-        quiet = portal.traffic.writes_quiet_for()
-        return quiet > 0.3 or (quiet > 0 and (noticed or portal.page.url != address))
-
-    finished = portal.until(over, seconds=portal.patience * 2, every=0.03)
+    finished = wait_for_write(portal, after=mark, address=address, pattern=wanted)
     portal.answer_dialog = lambda _dialog: False
     if refused := portal.maybe("save.refused"):
         said.append(" ".join(refused.locator.inner_text(timeout=1000).split())[:200])
@@ -195,6 +187,28 @@ def save(portal: Portal, button: Found) -> str:
     if not finished:
         said.append("the portal did not answer Save in time")
     return "; ".join(said)
+
+
+def wait_for_write(portal: Portal, *, after: int | None = None, address: str | None = None, pattern: re.Pattern[str] | None = None) -> bool:
+    """Until the first write after request number ``after`` is answered and no write is open for 300 ms, or the page says so.
+
+    True where it is over; also where no write starts within 2 s: then the fresh load decides. (Loading it straight after
+    the click lost a save that the page sends with a delay.)
+    """
+    mark = portal.traffic.started if after is None else after
+    started = monotonic()
+
+    def over() -> bool:
+        noticed = portal.maybe("save.done") is not None
+        number = portal.traffic.first_write(mark, pattern)
+        if number is None:
+            return monotonic() - started > NO_WRITE
+        if not portal.traffic.write_is_over(number):
+            return False
+        quiet = portal.traffic.writes_quiet_for()
+        return quiet > WRITES_REST or (quiet > 0 and (noticed or (address is not None and portal.page.url != address)))
+
+    return portal.until(over, seconds=portal.patience * 2, every=0.03)
 
 
 def _answer(portal: Portal, dialog: Dialog, said: list[str]) -> bool:

@@ -180,3 +180,17 @@ class RosterEntry:
         """The entry for a message: name, list, location, e-mail."""
         where = ", ".join(part for part in (str(self.list), self.location) if part)
         return f"{self.name} ({where})" + (f", {self.email}" if self.email else "")
+
+
+@dataclass(frozen=True)
+class RosterPerson:
+    """Somebody of the portal's own lists, with the present state of permissions. (What ``portal-bot roster`` writes.)"""
+
+    practice: str | None
+    list: ListName
+    name: str
+    email: str | None
+    location: str | None
+    permissions: Mapping[str, Seen]
+    problem: str = ""
+    """Why the record could not be read, where it could not."""

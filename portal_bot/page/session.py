@@ -1,0 +1,100 @@
+"""One worker's browser: started, watched, handed over from the sign-in to the work, ended."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+import psutil
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, sync_playwright
+
+from portal_bot.browser import FoundBrowser, context_options, start_browser
+from portal_bot.page.watchdog import Watchdog, kill_tree
+
+_STARTING = threading.Lock()
+"""Drivers are started one at a time, so that each worker knows which new process is its own."""
+
+
+class BrowserSession:
+    """Starts Playwright and a browser in the thread that enters it; everything below must stay in that thread.
+
+    ``watchdog`` ends the whole process tree where a page no longer answers; leaving the session after that is quick.
+    """
+
+    def __init__(self, found: FoundBrowser, *, headless: bool) -> None:
+        self._found = found
+        self._headless = headless
+        self._driver: psutil.Process | None = None
+        self._playwright: Playwright | None = None
+        self.browser: Browser | None = None
+        self.watchdog = Watchdog(lambda: self._driver)
+
+    def __enter__(self) -> BrowserSession:
+        with _STARTING:
+            here = psutil.Process()
+            before = {child.pid for child in here.children()}
+            self._playwright = sync_playwright().start()
+            new = [child for child in here.children() if child.pid not in before]
+            self._driver = new[0] if len(new) == 1 else None
+        try:
+            with self.watchdog.step("start the browser", 60):
+                self.browser = start_browser(self._playwright, self._found, headless=self._headless)
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        if self.watchdog.fired:
+            logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # it would tell of the pipe that was cut on purpose
+        with suppress(Error, Exception), self.watchdog.step("close the browser", 10):
+            if self.browser is not None:
+                self.browser.close()
+        with suppress(Error, Exception), self.watchdog.step("stop the driver", 10):
+            if self._playwright is not None:
+                self._playwright.stop()
+        self.watchdog.stop()
+        kill_tree(self._driver)
+
+    def new_page(self, **options: Any) -> Page:
+        """A page in a context of its own."""
+        return self.new_context(**options).new_page()
+
+    def new_context(self, **options: Any) -> BrowserContext:
+        assert self.browser is not None
+        return self.browser.new_context(**{**context_options(), **options})
+
+
+class HandOver:
+    """What a sign-in leaves for the page that does the work: cookies, local storage, and the tab's own storage."""
+
+    def __init__(self, page: Page) -> None:
+        self.state = page.context.storage_state(indexed_db=True)
+        self.address = page.url
+        self.tab: dict[str, str] = page.evaluate("() => Object.fromEntries(Object.entries(sessionStorage))")
+        self.origin: str = page.evaluate("() => location.origin")
+
+    def secrets(self) -> list[str]:
+        """Values of session cookies and tokens of 8 characters or more, for the redactor."""
+        cookies = [str(cookie.get("value", "")) for cookie in self.state.get("cookies", [])]
+        return [value for value in (*cookies, *self.tab.values()) if len(value) >= 8]
+
+    def new_page(self, session: BrowserSession, *, prepare: Callable[[BrowserContext], None] = lambda _context: None) -> Page:
+        """A page in a new context that is signed in as the first one was."""
+        context = session.new_context(storage_state=self.state)
+        prepare(context)
+        if self.tab:
+            context.add_init_script(
+                "if (location.origin === %s && !sessionStorage.length) for (const [k, v] of Object.entries(%s)) sessionStorage.setItem(k, v);"
+                % (_js(self.origin), _js(self.tab))
+            )
+        return context.new_page()
+
+
+def _js(value: object) -> str:
+    import json
+
+    return json.dumps(value)

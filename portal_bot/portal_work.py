@@ -1,0 +1,371 @@
+"""One worker's time in the portal: signed in, through practices, lists and records. The only place that calls the flows.
+
+A session that ends under way is signed in again once, a browser that crashes is replaced once, each time in the same
+practice and at the same person; what was already pressed for that person is settled by reading.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date
+from time import monotonic
+from types import TracebackType
+from typing import TypeVar
+
+from flows.assign_permission import Attempt, Visit, Wanted, assign, look
+from flows.practice import select_practice
+from flows.sign_in import sign_in, sign_out
+from flows.user_administration import open_list, read_roster
+from portal_bot.browser import FoundBrowser
+from portal_bot.errors import BrowserGone, GuardFailed, Interrupted, PageError, PortalBotError, PortalError, PracticeMissing, SessionEnded
+from portal_bot.events import EventStream
+from portal_bot.matching import find_person, fits
+from portal_bot.model import Assignment, ListName, Outcome, Person, Result, RosterEntry, RosterPerson
+from portal_bot.page import Portal
+from portal_bot.page.portal import Learned
+from portal_bot.page.session import BrowserSession, HandOver
+from portal_bot.plan import planned, proved
+from portal_bot.portal_map import PortalMap
+from portal_bot.tally import PersonJob, PracticeJob, Tally
+from portal_bot.workers import Brakes
+
+T = TypeVar("T")
+Rosters = Mapping[ListName, Sequence[RosterEntry]]
+
+
+@dataclass(frozen=True)
+class Access:
+    """What it takes to sign in, and where the password may go."""
+
+    url: str
+    user_name: str
+    password: str = field(repr=False)
+    one_time_code: Callable[[], str] | None = field(default=None, repr=False)
+    allowed_origins: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What all workers of a run share."""
+
+    access: Access
+    map: PortalMap
+    events: EventStream
+    brakes: Brakes
+    found: FoundBrowser
+    headless: bool
+    practices: tuple[str, ...]
+    keep_secret: Callable[[str], None]
+    """Tells the redactor of a session cookie or token."""
+    today: date
+    signing_in: threading.Lock = field(default_factory=threading.Lock)
+    """Sign-ins happen one after another: the first must succeed before a second is tried."""
+
+
+class SignedIn:
+    """A worker's browser with a signed-in page. Enter and leave it in the worker's own thread."""
+
+    def __init__(self, around: Surroundings, worker: int) -> None:
+        self._around = around
+        self._worker = worker
+        self._browser: BrowserSession | None = None
+        self._page_of_sign_in = False
+        self.portal: Portal = None  # type: ignore[assignment]
+        self.practice: str | None = None
+        self.sessions_ended = 0
+        self.browsers_gone = 0
+
+    def __enter__(self) -> SignedIn:
+        try:
+            self._start_browser()
+            self._sign_in(Learned())
+        except BaseException:
+            self._end_browser()
+            raise
+        return self
+
+    def __exit__(self, _type: type[BaseException] | None, _value: BaseException | None, _trace: TracebackType | None) -> None:
+        self._sign_out()
+        self._end_browser()
+
+    @property
+    def was_ended(self) -> bool:
+        """Whether the browser was ended by the watchdog, rather than gone by itself."""
+        return self._browser is not None and self._browser.watchdog.fired is not None
+
+    def renew_session(self) -> None:
+        """Signs in again after the portal ended the session."""
+        self.portal.page.context.close()
+        self._sign_in(self.portal.learned)
+
+    def renew_browser(self) -> None:
+        """A new browser and a new sign-in after the old browser has gone."""
+        learned = self.portal.learned
+        self._end_browser()
+        self._start_browser()
+        self._sign_in(learned)
+
+    def _start_browser(self) -> None:
+        self._browser = BrowserSession(self._around.found, headless=self._around.headless)
+        self._browser.__enter__()
+
+    def _end_browser(self) -> None:
+        if self._browser is not None:
+            self._browser.__exit__()
+            self._browser = None
+
+    def _sign_in(self, learned: Learned) -> None:
+        """Signs in on a page of its own, which hands the session over to the page that works.
+
+        Where the portal does not take the session over (it keeps it in that one page), the page of the sign-in goes on.
+        """
+        around = self._around
+        assert self._browser is not None
+        with around.signing_in:
+            if around.brakes.stop.is_set():
+                raise Interrupted("The run was stopped before this worker signed in.")
+            first = self._portal(self._browser.new_page(), learned)
+            access = around.access
+            try:
+                sign_in(
+                    first, access.user_name, access.password,
+                    one_time_code=access.one_time_code, allowed_origins=access.allowed_origins,
+                )  # fmt: skip
+            except PageError as error:
+                # Without a sign-in nothing can go on, so this is no matter of one person's page.
+                raise PortalError(f"Cannot sign in: {error.message}", hint=error.hint) from error
+        with first.step("Hand the session over to the page that works"):
+            over = HandOver(first.page)
+            for secret in over.secrets():
+                around.keep_secret(secret)
+            page = over.new_page(self._browser)
+            portal = self._portal(page, learned)
+            portal.open(over.address)
+            arrived = portal.first_of("sign_in.signed_in", "sign_in.password", "sign_in.user_name")
+        if arrived and arrived.control == "sign_in.signed_in":
+            first.page.context.close()
+            self.portal = portal
+        else:
+            page.context.close()
+            self.portal = first
+        self.portal.signed_in = True
+        self.practice = None
+
+    def _portal(self, page: object, learned: Learned) -> Portal:
+        around = self._around
+        assert self._browser is not None
+        return Portal(
+            page, around.map, url=around.access.url, events=around.events, stop=around.brakes.stop,  # type: ignore[arg-type]
+            watchdog=self._browser.watchdog, worker=self._worker, learned=learned, practices=around.practices,
+        )  # fmt: skip
+
+    def _sign_out(self) -> None:
+        if self._browser is None or self._browser.watchdog.fired or self.portal is None:
+            return
+        with suppress(Exception), self.portal.in_hand(), self._browser.watchdog.step("sign out", 20):
+            if not sign_out(self.portal):
+                self.portal.open(self.portal.url)
+                self.portal.first_of("sign_in.signed_in", timeout=5)
+                sign_out(self.portal)
+
+
+class Work:
+    """What one worker does with jobs: finds people in the lists, visits their records, keeps results."""
+
+    def __init__(self, around: Surroundings, signed: SignedIn, tally: Tally, worker: int, *, holds_back: bool = False) -> None:
+        """``holds_back``: a reading pass that a writing pass follows; what is pending is not yet the person's result."""
+        self._around = around
+        self._signed = signed
+        self._tally = tally
+        self._worker = worker
+        self._holds_back = holds_back
+        self._rosters: dict[tuple[str | None, ListName], Sequence[RosterEntry]] = {}
+
+    def practice(self, job: PracticeJob, *, write: bool) -> None:
+        """Everybody of one practice. A practice that cannot be chosen fails its people; the other practices go on."""
+        events = self._around.events
+        people = [person for person in job.people if self._is_due(person, write)]
+        if not people:
+            return
+        events.emit("practice-started", worker=self._worker, practice=job.practice, people=len(people))
+        rosters: dict[ListName, Sequence[RosterEntry]] = {}
+        try:
+            for which in dict.fromkeys(person.list for person in people):
+                rosters[which] = self._again_if_lost(lambda w=which: self._roster(job.practice, w))  # type: ignore[misc]
+        except PracticeMissing as error:
+            for person in people:
+                self._fail(person, error)
+            return
+        for person in people:
+            self._person(job.practice, person, rosters, write)
+
+    def everybody(self, practice: str | None, lists: Iterable[ListName], permissions: Sequence[str]) -> list[RosterPerson]:
+        """Every person of a practice's lists with the state of some permissions; writes nothing."""
+        found: list[RosterPerson] = []
+        for which in lists:
+            roster = self._again_if_lost(lambda w=which: self._roster(practice, w))  # type: ignore[misc]
+            for n, entry in enumerate(roster, 1):
+                self._around.events.emit(
+                    "person-started", worker=self._worker, n=n, of=len(roster), practice=practice, list=which.value,
+                    person=entry.name, permission=", ".join(permissions),
+                )  # fmt: skip
+                person = Person(entry.name, entry.email)
+                asked = tuple(Assignment(i, practice, which, person, name, True) for i, name in enumerate(permissions))
+                wanted = Wanted(asked, twins=_has_twins(entry, roster))
+                row = (practice, which, entry.name, entry.email, entry.location or entry.shown_under)
+                try:
+                    visit = self._again_if_lost(lambda w=wanted, e=entry: self._look(practice, w, e))  # type: ignore[misc]
+                    found.append(RosterPerson(*row, visit.before))
+                except PageError as error:
+                    found.append(RosterPerson(*row, {}, error.message))
+                    self._around.brakes.page_failed(error)
+                else:
+                    self._around.brakes.went_well()
+        return found
+
+    # -- one person ------------------------------------------------------------------------------------------------
+
+    def _is_due(self, person: PersonJob, write: bool) -> bool:
+        """In a second, writing pass only those with a change pending."""
+        known = [self._tally.of(each) for each in person.assignments]
+        return not any(known) or (write and any(r is not None and r.outcome.pending for r in known))
+
+    def _person(self, practice: str | None, job: PersonJob, rosters: Rosters, write: bool) -> None:
+        started = monotonic()
+        names = ", ".join(each.permission for each in job.assignments)
+        self._around.events.emit(
+            "person-started", worker=self._worker, n=self._tally.done + 1, of=self._tally.total, practice=practice,
+            list=job.list.value, person=job.person.name, permission=names,
+        )  # fmt: skip
+        attempt = Attempt()
+        try:
+            match = find_person(job.person, rosters[job.list])
+            if not match.entries:
+                self._not_there(job, match.why)
+                return
+            entry = match.entries[0] if len(match.entries) == 1 else self._told_apart(practice, job, match.entries)
+            if entry is None:
+                self._ambiguous(job, match.entries)
+                return
+            wanted = Wanted(job.assignments, twins=_has_twins(entry, rosters[job.list]))
+            visit = self._again_if_lost(lambda: self._visit(practice, wanted, entry, attempt, write))
+        except PageError as error:
+            self._fail(job, error, seconds=monotonic() - started, attempt=attempt)
+            self._around.brakes.page_failed(error)
+        else:
+            self._told(job, visit, write, seconds=monotonic() - started)
+            self._around.brakes.went_well()
+
+    def _visit(self, practice: str | None, wanted: Wanted, entry: RosterEntry, attempt: Attempt, write: bool) -> Visit:
+        self._enter(practice)
+        if write:
+            return assign(self._signed.portal, wanted, entry, attempt)
+        return look(self._signed.portal, wanted, entry)
+
+    def _look(self, practice: str | None, wanted: Wanted, entry: RosterEntry) -> Visit:
+        self._enter(practice)
+        return look(self._signed.portal, wanted, entry)
+
+    def _told_apart(self, practice: str | None, job: PersonJob, entries: Sequence[RosterEntry]) -> RosterEntry | None:
+        """Rows that the list does not tell apart are told apart by the e-mail address on their records, if at all."""
+        if not job.person.email:
+            return None
+        fitting = []
+        for entry in entries:
+            try:
+                self._again_if_lost(lambda e=entry: self._look(practice, Wanted(job.assignments, twins=True), e))  # type: ignore[misc]
+            except GuardFailed:
+                continue
+            fitting.append(entry)
+        return fitting[0] if len(fitting) == 1 else None
+
+    def _told(self, job: PersonJob, visit: Visit, write: bool, *, seconds: float) -> None:
+        for each in job.assignments:
+            before, after = visit.before[each.permission], visit.after.get(each.permission)
+            email = None if each.person.email else visit.entry.email
+            if after is not None and before.settles(each.wanted) is None:
+                self._tally.add(proved(each, before, after, visit.said, email=email, seconds=seconds), worker=self._worker)
+            else:
+                result = planned(each, before, email=email, seconds=seconds)
+                self._tally.add(result, final=self._final(result), worker=self._worker)
+
+    def _final(self, result: Result) -> bool:
+        return not (self._holds_back and result.outcome.pending)
+
+    def _not_there(self, job: PersonJob, why: str) -> None:
+        for each in job.assignments:
+            awaited = each.until is not None and self._around.today <= each.until
+            outcome = Outcome.AWAITED if awaited else Outcome.NOT_FOUND
+            detail = f"not in the portal yet; looked for until {each.until}" if awaited else why
+            self._tally.add(Result(each, outcome, detail=detail), worker=self._worker)
+        self._around.brakes.went_well()
+
+    def _ambiguous(self, job: PersonJob, entries: Sequence[RosterEntry]) -> None:
+        said = "; ".join(entry.said for entry in entries)
+        detail = f"{len(entries)} people fit: {said}. Nobody was changed; add an e-mail address or location to the config"
+        for each in job.assignments:
+            self._tally.add(Result(each, Outcome.AMBIGUOUS, detail=detail), worker=self._worker)
+        self._around.brakes.went_well()
+
+    def _fail(self, job: PersonJob, error: PortalBotError, *, seconds: float | None = None, attempt: Attempt | None = None) -> None:
+        for each in job.assignments:
+            before = attempt.before[each.permission].on if attempt and attempt.before else None
+            self._tally.add(Result(each, Outcome.FAILED, before=before, detail=error.message, seconds=seconds), worker=self._worker)
+
+    # -- being in the right place ----------------------------------------------------------------------------------
+
+    def _enter(self, practice: str | None) -> None:
+        """Chooses the practice where this session is not known to be in it."""
+        if self._signed.practice is None or self._signed.practice != practice:
+            select_practice(self._signed.portal, practice)
+            self._signed.practice = practice
+            self._signed.portal.learned.list_address = {}
+
+    def _roster(self, practice: str | None, which: ListName) -> Sequence[RosterEntry]:
+        if (practice, which) not in self._rosters:
+            self._enter(practice)
+            portal = self._signed.portal
+            open_list(portal, which)
+            roster = read_roster(portal, which)
+            self._around.events.emit(
+                "list-read", worker=self._worker, practice=practice, list=which.value, people=len(roster),
+                pages=max((entry.page for entry in roster), default=1),
+            )  # fmt: skip
+            self._not_the_other_list(practice, which, roster)
+            self._rosters = {key: rows for key, rows in self._rosters.items() if key[0] == practice}
+            self._rosters[practice, which] = roster
+        return self._rosters[practice, which]
+
+    def _not_the_other_list(self, practice: str | None, which: ListName, roster: Sequence[RosterEntry]) -> None:
+        for (where, other), rows in self._rosters.items():
+            if where == practice and other is not which and rows and [(r.name, r.email) for r in rows] == [(r.name, r.email) for r in roster]:
+                raise PageError(f"{which.caption} shows the same people as {other.caption}: the portal did not open the other list.")
+
+    def _again_if_lost(self, do: Callable[[], T]) -> T:
+        """Does something; once more after a session that ended or a browser that crashed, each at most once a run.
+
+        A browser that had to be ended is replaced for the next person, and this one fails.
+        """
+        while True:
+            try:
+                return do()
+            except SessionEnded:
+                self._signed.sessions_ended += 1
+                if self._signed.sessions_ended > 1:
+                    raise
+                self._around.events.emit("warning", worker=self._worker, text="The portal ended the session; signing in again.")
+                self._signed.renew_session()
+            except BrowserGone as error:
+                self._signed.browsers_gone += 1
+                again = self._signed.browsers_gone == 1 and not self._signed.was_ended
+                self._around.events.emit("warning", worker=self._worker, text=f"{error.message} Starting a new one.")
+                self._signed.renew_browser()
+                if not again:
+                    raise
+
+
+def _has_twins(entry: RosterEntry, roster: Sequence[RosterEntry]) -> bool:
+    return any(other is not entry and fits(other.name, entry.name) for other in roster)

@@ -1,0 +1,324 @@
+"""One run from config to exit code. The only place outside ``flows`` that calls the flows.
+
+    settle credentials, lock, folder ► sign in ► for each practice: choose it, read its lists, find and visit each person
+    ► results ► exit code
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from time import time
+
+from portal_bot.account_lock import account_lock
+from portal_bot.browser import ensure_browser
+from portal_bot.config import Config
+from portal_bot.credentials import Credentials, one_time_code, resolve_credentials
+from portal_bot.errors import Interrupted, LimitReached, PortalBotError, SignInRefused
+from portal_bot.events import EventStream, Listener
+from portal_bot.model import Assignment, Exit, ListName, Mode, Outcome, Result, RosterPerson
+from portal_bot.plan import Limits, changes, counts, digest, exit_of_results, worst
+from portal_bot.portal_map import load_map
+from portal_bot.portal_work import Access, SignedIn, Surroundings, Work
+from portal_bot.redaction import Redactor
+from portal_bot.refusals import Refusals
+from portal_bot.run_folder import RunFolder
+from portal_bot.tally import PracticeJob, Tally, by_practice
+from portal_bot.workers import Brakes, Jobs, in_threads
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """What the command line says of one run. ``None``: what the config says."""
+
+    mode: Mode
+    people: tuple[str, ...] = ()
+    practices: tuple[str, ...] = ()
+    results: Path | None = None
+    runs_dir: Path | None = None
+    headed: bool = False
+    check: bool = False
+    """``plan --check``: pending changes are an exit code of their own."""
+    expect: str | None = None
+    """The digest of the plan that must still hold."""
+    max_changes: int | None = None
+    max_removals: int | None = None
+    deadline: timedelta | None = None
+    workers: int | None = None
+
+
+@dataclass(frozen=True)
+class RunReport:
+    """How a run ended. ``error`` is why it could not go on, where it could not."""
+
+    exit: Exit
+    results: tuple[Result, ...]
+    folder: Path
+    digest: str | None = None
+    error: BaseException | None = None
+
+
+def run(
+    config: Config, options: RunOptions, *, listeners: Sequence[Listener] = (), credentials: Credentials | None = None
+) -> RunReport:
+    """Plans or applies what the config wants. ``credentials``: given instead of looked up, as the demo does.
+
+    Raises PortalBotError only for what is wrong before the portal is opened; later errors stand in the report.
+    """
+    assignments = config.assignments(options.people, options.practices)
+    with _Run.prepared(config, options, assignments, listeners, credentials) as job:
+        error = job.guarded(job.plan_or_apply)
+        return job.finish(error)
+
+
+def read_rosters(
+    config: Config, options: RunOptions, *, listeners: Sequence[Listener] = (), credentials: Credentials | None = None
+) -> tuple[RunReport, tuple[RosterPerson, ...]]:
+    """Everybody in the lists of the config's practices with the state of the config's permissions. Writes nothing to the portal."""
+    assignments = config.assignments(options.people, options.practices)
+    people: list[RosterPerson] = []
+    with _Run.prepared(config, options, (), listeners, credentials) as job:
+        practices = dict.fromkeys(each.practice for each in assignments)
+        permissions = tuple(dict.fromkeys(each.permission for each in assignments))
+
+        def read() -> None:
+            with job.signed_in(0) as work:
+                for practice in practices:
+                    people.extend(work.everybody(practice, job.lists(), permissions))
+
+        error = job.guarded(lambda: in_threads(1, lambda _worker: read(), job.brakes))
+        return job.finish(error, read_badly=any(person.problem for person in people)), tuple(people)
+
+
+class _Run:
+    """What one run has in hand, from the prepared start to the report."""
+
+    def __init__(self, config: Config, options: RunOptions, assignments: Sequence[Assignment], events: EventStream, redactor: Redactor) -> None:
+        self.config = config
+        self.options = options
+        self.assignments = assignments
+        self.events = events
+        self.redactor = redactor
+        self.map = load_map(config.portal.map, packaged_map())
+        self.brakes = Brakes(config.limits.stop_after_failures)
+        self.tally = Tally(assignments, events)
+        self.limits = Limits(
+            config.limits.max_changes if options.max_changes is None else options.max_changes,
+            config.limits.max_removals if options.max_removals is None else options.max_removals,
+        )
+        self.digest: str | None = None
+        self.refused: PortalBotError | None = None
+        self.folder: RunFolder
+        self.around: Surroundings
+
+    @classmethod
+    @contextmanager
+    def prepared(
+        cls,
+        config: Config,
+        options: RunOptions,
+        assignments: Sequence[Assignment],
+        listeners: Sequence[Listener],
+        credentials: Credentials | None,
+    ) -> Iterator[_Run]:
+        """Everything that can go wrong before the portal is opened: credentials, browser, lock, run folder."""
+        redactor = Redactor()
+        events = EventStream(redactor.redact)
+        job = cls(config, options, assignments, events, redactor)
+        given = credentials or resolve_credentials(config)
+        redactor.add(given.password, kind="password")
+        if given.totp_secret:
+            redactor.add(given.totp_secret, kind="one-time code")
+        refusals = Refusals(state_dir())
+        if credentials is None:
+            refusals.refuse_again(account_of(config), given.password)
+        header = RunHeader(options.mode, config.portal.url, config.portal.user_name, config.sha256)
+        runs_dir = options.runs_dir or config.folder / "runs"
+        with ExitStack() as stack:
+            stack.enter_context(account_lock(state_dir(), account_of(config), what=str(options.mode)))
+            job.folder = RunFolder(runs_dir, header, assignments, results=options.results, redact=redactor.redact)
+            for listener in (job.folder, *listeners):
+                events.listen(listener)
+            job.around = job._surroundings(given)
+            stack.enter_context(_signals(job.brakes))
+            stack.enter_context(_deadline(job.brakes, options.deadline or config.deadline_for(len(assignments))))
+            job._start()
+            try:
+                yield job
+            finally:
+                if isinstance(job.refused, SignInRefused):
+                    refusals.remember(account_of(config), given.password)
+
+    def _surroundings(self, given: Credentials) -> Surroundings:
+        config = self.config
+        headless = config.browser.headless and not self.options.headed
+        found = ensure_browser(config.browser, headless=headless, say=lambda text: self.events.emit("note", text=text))
+        access = Access(
+            config.portal.url, config.portal.user_name, given.password,
+            one_time_code=self._codes(given), allowed_origins=tuple(config.portal.sign_in_origins),
+        )  # fmt: skip
+        names = tuple(dict.fromkeys(practice.name for practice in config.practices if practice.name))
+        return Surroundings(
+            access, self.map, self.events, self.brakes, found, headless, names,
+            keep_secret=lambda value: self.redactor.add(value, kind="session cookie"), today=date.today(),
+        )  # fmt: skip
+
+    def _codes(self, given: Credentials) -> Callable[[], str] | None:
+        """One-time codes; one with less than five seconds to live is not used but the next one waited for."""
+        if not given.totp_secret:
+            return None
+        secret = given.totp_secret
+
+        def code() -> str:
+            value, seconds_left = one_time_code(secret, time())
+            if seconds_left < 5:
+                self.brakes.stop.wait(seconds_left + 0.2)
+                value, _ = one_time_code(secret, time())
+            self.redactor.add(value, kind="one-time code")
+            return value
+
+        return code
+
+    def _start(self) -> None:
+        self.events.emit(
+            "run-started", run=self.folder.id, mode=str(self.options.mode), portal=self.config.portal.url,
+            user_name=self.config.portal.user_name, people=len(self.assignments),
+            practices=len({each.practice for each in self.assignments}),
+        )  # fmt: skip
+        header = RunHeader(self.options.mode, self.config.portal.url, self.config.portal.user_name, None)
+        for save in left_open(self.folder.path.parent, header, before=self.folder.path):
+            self.events.emit("warning", text=str(save))
+
+    # -- the work --------------------------------------------------------------------------------------------------
+
+    def lists(self) -> tuple[ListName, ...]:
+        """The lists that this portal has."""
+        return tuple(which for which in ListName if self.map.control(f"navigation.{which.value}") or which in self.map.navigation.addresses)
+
+    @contextmanager
+    def signed_in(self, worker: int, *, holds_back: bool = False) -> Iterator[Work]:
+        with SignedIn(self.around, worker) as signed:
+            yield Work(self.around, signed, self.tally, worker, holds_back=holds_back)
+
+    def plan_or_apply(self) -> None:
+        """One pass where the limits cannot be exceeded even if everybody changes; else reading ends before the first write."""
+        jobs = by_practice(self.assignments)
+        if self.options.mode is Mode.PLAN:
+            self._pass(jobs, write=False)
+            self.digest = digest(self.tally.all())
+            return
+        if self.options.expect is None and self.limits.cannot_be_exceeded_by(self.assignments):
+            self._pass(jobs, write=True)
+            return
+        self._pass(jobs, write=False, holds_back=True)
+        if self.brakes.stop.is_set():
+            return
+        seen = self.tally.all()
+        self.digest = digest(seen)
+        if self.options.expect not in (None, self.digest):
+            raise LimitReached(
+                f"The portal or the config has changed since the plan {self.options.expect}: the plan is {self.digest} now. Nothing was changed.",
+                hint="Look at `portal-bot plan` again and give --expect the digest that it prints.",
+            )
+        self.limits.check(changes(seen))
+        if changes(seen):
+            self._pass(jobs, write=True)
+
+    def _pass(self, jobs: Sequence[PracticeJob], *, write: bool, holds_back: bool = False) -> None:
+        """One pass over all practices with as many workers as asked for, each signed in for itself."""
+        queue = Jobs(jobs)
+        workers = max(1, min(self.options.workers or self.config.run.workers, len(jobs)))
+
+        def work(number: int) -> None:
+            with self.signed_in(number, holds_back=holds_back) as hands:
+                while not self.brakes.stop.is_set() and (job := queue.next()) is not None:
+                    hands.practice(job, write=write)
+
+        in_threads(workers, work, self.brakes)
+
+    def guarded(self, do: Callable[[], None]) -> BaseException | None:
+        """Does the work; whatever stopped it is returned, not raised, so that the results are told in any case."""
+        try:
+            do()
+        except KeyboardInterrupt:
+            self.brakes.interrupt()
+        except Exception as error:
+            return self.brakes.reason if isinstance(self.brakes.reason, Interrupted) else error
+        return self.brakes.reason
+
+    # -- the end ---------------------------------------------------------------------------------------------------
+
+    def finish(self, error: BaseException | None, *, read_badly: bool = False) -> RunReport:
+        """Closes the results and reduces everything to one exit code."""
+        self.refused = error if isinstance(error, PortalBotError) else None
+        results = self.tally.close(self._why_not_tried(error))
+        codes = [exit_of_results(results, check=self.options.check)]
+        if self.options.mode is Mode.PLAN and not self.options.check:
+            codes = [Exit.OK]
+        if read_badly or (self.brakes.deadline_reached and any(r.outcome is Outcome.NOT_TRIED for r in results)):
+            codes.append(Exit.NOT_DONE)
+        if error is not None:
+            codes.append(error.exit if isinstance(error, PortalBotError) else Exit.CRASH)
+        code = worst(codes)
+        tallied = counts(results)
+        self.events.emit("run-finished", exit_code=int(code), exit_meaning=code.meaning, counts=tallied)
+        try:
+            self.folder.finish(code, results)
+        except PortalBotError as problem:
+            error, code = error or problem, worst([code, problem.exit])
+        return RunReport(code, results, self.folder.path, self.digest, error)
+
+    def _why_not_tried(self, error: BaseException | None) -> str:
+        if isinstance(error, LimitReached):
+            return "a limit refused the run before anything was changed"
+        if self.brakes.deadline_reached:
+            return "the deadline was reached before"
+        if error is not None:
+            return "the run stopped before"
+        return ""
+
+
+def packaged_map() -> Path:
+    """The portal map that comes with the flows."""
+    import flows
+
+    return Path(flows.__file__).with_name("practice_portal.yaml")
+
+
+@contextmanager
+def _signals(brakes: Brakes) -> Iterator[None]:
+    """Ctrl-C and SIGTERM stop the run at the next safe place; a second one ends it at once."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(number: int, _frame: object) -> None:
+        if isinstance(brakes.reason, Interrupted):
+            os._exit(Exit.INTERRUPTED)
+        brakes.interrupt()
+
+    watched = [signal.SIGINT, signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
+    before = {number: signal.signal(number, stop) for number in watched}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _deadline(brakes: Brakes, after: timedelta) -> Iterator[None]:
+    """The run's own end, after which nobody else is tried."""
+    timer = threading.Timer(after.total_seconds(), brakes.deadline)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
