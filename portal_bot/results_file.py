@@ -33,7 +33,7 @@ def results_json(
     header: RunHeader,
     rows: Sequence[Mapping[str, Any]],
     *,
-    run_id: str,
+    run_id: str | None,
     started: datetime,
     finished: datetime | None,
     exit_code: Exit | None,

@@ -38,7 +38,7 @@ _MAKE_ROOM = "Make room, then run again: whoever is done is left alone."
 
 
 class RunFolder:
-    """A listener of the event stream that keeps the folder. ``finish`` writes the end of it.
+    """A listener of the event stream that keeps the folder. ``finish`` writes the end of it, ``close`` does not.
 
     ``results``: a second place for results.json (``--results``), replaced at the start and written at the end.
     ``redact`` stands before what does not come through the event stream.
@@ -67,7 +67,7 @@ class RunFolder:
         try:
             self._open()
         except OSError as error:
-            self._close()
+            self.close()
             raise RunFolderError(
                 f"The run folder {self.path} cannot be written: {_reason(error)}. Nothing was opened.",
                 hint="Make room or name another folder with --runs-dir (and another file with --results).",
@@ -107,13 +107,21 @@ class RunFolder:
         except OSError as error:
             self._problem = self._problem or error
         finally:
-            self._close()
+            self.close()
         if self._problem is not None:
             raise RunFolderError(
                 f"The run ended, but its folder {self.path} is not complete: {_reason(self._problem)}. "
                 "What was done is what this output says.",
                 hint=_MAKE_ROOM,
             ) from self._problem
+
+    def close(self) -> None:
+        """Lets go of the files. A folder that was not finished stays as that of a run that was cut short."""
+        for file in self._files:
+            try:
+                file.close()
+            except OSError as error:
+                self._problem = self._problem or error
 
     # What the events say of each person
 
@@ -144,13 +152,6 @@ class RunFolder:
         file = open(path, "a", encoding="utf-8", newline="\n", opener=private)  # noqa: SIM115 - open for the whole run
         self._files.append(file)
         return file
-
-    def _close(self) -> None:
-        for file in self._files:
-            try:
-                file.close()
-            except OSError as error:
-                self._problem = self._problem or error
 
     def _append(self, event: Event) -> None:
         at = event.at.astimezone(UTC)

@@ -1,0 +1,128 @@
+"""``portal-bot demo``: the whole job on a portal of our own, from the first reading to the proof."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Callable
+from dataclasses import replace
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from portal_bot.cli.options import RunFlags
+from portal_bot.cli.sandbox import LayoutFlag, new_sandbox
+from portal_bot.model import Exit, Mode
+
+if TYPE_CHECKING:
+    from portal_bot.run import RunReport
+    from portal_bot.sandbox import Sandbox
+
+ARTICLE = (
+    "Open the Practice Portal.",
+    "Sign in as the practice's administrator.",
+    "Choose the practice at the top of the window.",
+    'Click "User Administration" in the navigation panel.',
+    'Click "Providers" or "Staff Members".',
+    "Select the person, which opens the record.",
+    'Scroll down to the "Permissions" box and tick "Messaging".',
+    'Click "Save".',
+    "Do 6 to 8 again for everybody who handles messages.",
+)
+"""The job in the order of the vendor's help article."""
+
+
+def demo(flags: RunFlags, layout: LayoutFlag = "modern") -> Exit:
+    """Show the whole job on a practice portal of its own, with invented people."""
+    from portal_bot.cli import closing
+    from portal_bot.demo_audit import difference, sentence
+    from portal_bot.plan import worst
+
+    def say(text: str) -> None:
+        if not flags.quiet:
+            print(text, flush=True)
+
+    with new_sandbox(layout=layout) as portal:
+        config = _write_config(portal.url)
+        _introduce(portal, layout, say)
+        run = _runner(portal, config)
+        say("\nRun 1 of 3, plan: it reads, and changes nothing.")
+        plan = run(Mode.PLAN, replace(flags, results=None))
+        say("\nRun 2 of 3, apply: it ticks, saves, and opens each record again to see whether it is true.")
+        first = run(Mode.APPLY, flags)
+        seen = portal.audit()
+        say("\nRun 3 of 3, apply again: nothing is left to do, so nothing is changed.")
+        again = run(Mode.APPLY, replace(flags, results=None))
+        saves = portal.audit()["saves"] - seen["saves"]
+
+    code = worst([plan.exit, first.exit, again.exit])
+    wrong = difference(seen["changes"], first.results)
+    if saves:
+        wrong.append(f"The second apply saved {saves} times, although nothing was left to do.")
+    if wrong:
+        print("\n" + "\n".join(wrong))
+        code = worst([code, Exit.CRASH])
+    else:
+        say(f"\n{sentence(first.results)} The second apply saved nothing.")
+    if not flags.quiet:
+        closing.show_place(first.folder)
+        _next(config)
+        closing.show_warnings()
+    return closing.last_line(code)
+
+
+def example_config() -> str:
+    """The text of the packaged example. In a checkout it stands beside the package."""
+    packaged = files("portal_bot") / "config.example.yaml"
+    beside = Path(__file__).parents[2] / "config.example.yaml"
+    return (packaged if packaged.is_file() else beside).read_text(encoding="utf-8")
+
+
+def _write_config(url: str) -> Path:
+    """The packaged example with the demo portal's address, where its user finds it afterwards."""
+    text = re.sub(r"(?m)^(\s*url:\s*)\S+", rf"\g<1>{url}", example_config(), count=1)
+    try:
+        return _in_folder(Path("portal-bot-demo"), text)
+    except OSError:  # the current folder is not ours to write to
+        return _in_folder(Path(tempfile.mkdtemp(prefix="portal-bot-demo-")), text)
+
+
+def _in_folder(folder: Path, text: str) -> Path:
+    folder.mkdir(exist_ok=True)
+    path = folder / "config.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def _runner(portal: Sandbox, config: Path) -> Callable[[Mode, RunFlags], RunReport]:
+    from portal_bot.cli import closing
+    from portal_bot.cli.runs import run_options, run_with_progress
+    from portal_bot.credentials import Credentials
+
+    credentials = Credentials(password=portal.password)
+
+    def run(mode: Mode, flags: RunFlags) -> RunReport:
+        report = run_with_progress(config, run_options(mode, flags), flags, credentials=credentials)
+        closing.show_results(report, quiet=flags.quiet)
+        return report
+
+    return run
+
+
+def _introduce(portal: Sandbox, layout: str, say: Callable[[str], None]) -> None:
+    say(f"This is a demo. A practice portal of our own (layout: {layout}) runs at {portal.url}")
+    say("Everybody in it is invented, and nothing leaves this machine.\n")
+    say("The vendor's help article asks an administrator to do this by hand. The bot does the same:")
+    for number, step in enumerate(ARTICLE, 1):
+        say(f"  {number}. {step}")
+
+
+def _next(config: Path) -> None:
+    from portal_bot.cli.closing import command_line
+
+    print(f"""
+For your own portal:
+  1. Copy {config} to config.yaml. Write your portal's address, your user name and your people into it.
+  2. Check it:  {command_line("validate")}
+  3. Put the password into the environment variable PORTAL_BOT_PASSWORD, and look before anything is changed:
+                {command_line("plan")}""")

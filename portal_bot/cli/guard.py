@@ -1,0 +1,51 @@
+"""The last line of defence: whatever a command raises becomes a sentence and an exit code."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+from portal_bot.errors import PortalBotError
+from portal_bot.model import Exit
+
+
+def guarded(command: Callable[[], Exit], *, debug: bool) -> Exit:
+    """Runs a command. Errors are told on standard error; ``debug`` adds the traceback."""
+    try:
+        return command()
+    except BrokenPipeError:
+        raise  # whoever read the output has gone; Typer ends quietly
+    except PortalBotError as error:
+        tell(error, debug=debug)
+        return close(error.exit)
+    except KeyboardInterrupt:
+        return close(Exit.INTERRUPTED)
+    except Exception as error:  # the one place where a bug of any kind ends as a sentence
+        tell(error, debug=debug)
+        return close(Exit.CRASH)
+
+
+def tell(error: BaseException, *, debug: bool) -> None:
+    """An error as a sentence and a hint. Only an error of portal-bot's own is quoted: others may hold anything."""
+    if debug:
+        _traceback(error)
+    if isinstance(error, PortalBotError):
+        print(error.message, file=sys.stderr)
+        if error.hint:
+            print(error.hint, file=sys.stderr)
+        return
+    print(f"portal-bot itself failed ({type(error).__name__}). This is a bug.", file=sys.stderr)
+    if not debug:
+        print("Run again with --debug for what is needed to report it.", file=sys.stderr)
+
+
+def close(code: Exit) -> Exit:
+    """The last line, for a command that did not come to its own end."""
+    print(f"exit {code.value}: {code.meaning}", file=sys.stderr)
+    return code
+
+
+def _traceback(error: BaseException) -> None:
+    import traceback
+
+    print("".join(traceback.format_exception(error)), file=sys.stderr)

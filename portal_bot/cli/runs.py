@@ -1,0 +1,127 @@
+"""``portal-bot plan`` and ``portal-bot apply``."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from portal_bot.cli.options import ConfigFlag, RunFlags
+from portal_bot.errors import PortalBotError
+from portal_bot.model import Exit, Mode
+
+if TYPE_CHECKING:
+    from portal_bot.credentials import Credentials
+    from portal_bot.run import RunOptions, RunReport
+
+
+def plan(
+    config: ConfigFlag,
+    flags: RunFlags,
+    check: Annotated[
+        bool, typer.Option("--check", help="Exit 3 where changes are pending, 4 where somebody could not be matched.")
+    ] = False,
+) -> Exit:
+    """Say what `apply` would do. Changes nothing."""
+    from portal_bot.cli import closing
+
+    options = run_options(Mode.PLAN, flags, check=check)
+    report = run_with_progress(config.config, options, flags)
+    closing.show_results(report, quiet=flags.quiet)
+    if not flags.quiet:
+        closing.show_place(report.folder)
+        if report.digest and report.error is None:
+            print(f"Plan {report.digest}. To apply exactly this:")
+            print(f"  {closing.command_line(*_same(config.config, options), '--expect', report.digest)}")
+    return closing.last_line(report.exit)
+
+
+def apply(
+    config: ConfigFlag,
+    flags: RunFlags,
+    expect: Annotated[
+        str | None,
+        typer.Option("--expect", metavar="DIGEST", help="Refuse where the plan is no longer the one with this digest."),
+    ] = None,
+) -> Exit:
+    """Give and take the permissions as the config wants them, and prove it by reading each record again."""
+    from portal_bot.cli import closing
+
+    report = run_with_progress(config.config, run_options(Mode.APPLY, flags, expect=expect), flags)
+    closing.show_results(report, quiet=flags.quiet)
+    if not flags.quiet:
+        closing.show_place(report.folder)
+        closing.show_warnings()
+    return closing.last_line(report.exit)
+
+
+def run_options(mode: Mode, flags: RunFlags, *, check: bool = False, expect: str | None = None) -> RunOptions:
+    """The options of one run, from those of the command line."""
+    from portal_bot.run import RunOptions
+
+    return RunOptions(
+        mode=mode,
+        people=tuple(flags.person),
+        practices=tuple(flags.practice),
+        results=flags.results,
+        runs_dir=flags.runs_dir,
+        headed=flags.headed,
+        check=check,
+        expect=expect,
+        max_changes=flags.max_changes,
+        max_removals=flags.max_removals,
+        deadline=_deadline(flags.deadline),
+        workers=flags.workers,
+    )
+
+
+def run_with_progress(
+    path: Path, options: RunOptions, flags: RunFlags, *, credentials: Credentials | None = None
+) -> RunReport:
+    """One run with its progress on standard error; why it could not go on is told there too."""
+    from portal_bot.cli.closing import show_error
+    from portal_bot.cli.console import RunConsole
+    from portal_bot.config import load_config
+    from portal_bot.run import run
+
+    try:
+        config = load_config(path)
+        with RunConsole(flags) as console:
+            report = run(config, options, listeners=[console], credentials=credentials)
+    except PortalBotError as error:
+        if flags.results is not None:
+            _claim_nothing(flags.results, options.mode, error.exit)
+        raise
+    show_error(report.error, debug=flags.debug)
+    return report
+
+
+def _claim_nothing(results: Path, mode: Mode, code: Exit) -> None:
+    """A run that did not begin replaces ``--results`` too: what an earlier run wrote there must not stand for it."""
+    from datetime import UTC, datetime
+
+    from portal_bot.results_file import RunHeader, replace_text, results_json
+
+    now = datetime.now(UTC)
+    header = RunHeader(mode, portal=None, user_name=None, config_sha256=None)
+    replace_text(results, results_json(header, [], run_id=None, started=now, finished=now, exit_code=code))
+
+
+def _deadline(text: str | None) -> timedelta | None:
+    from portal_bot.config import duration
+
+    return None if text is None else duration(text)
+
+
+def _same(config: Path, options: RunOptions) -> list[str | Path]:
+    """``apply`` with the same config, the same people and the same limits as the plan."""
+    arguments: list[str | Path] = ["apply", "-c", config]
+    for name, values in (("--practice", options.practices), ("--person", options.people)):
+        for value in values:
+            arguments += [name, value]
+    for name, limit in (("--max-changes", options.max_changes), ("--max-removals", options.max_removals)):
+        if limit is not None:
+            arguments += [name, str(limit)]
+    return arguments
