@@ -22,7 +22,7 @@ class _Strict(BaseModel):
 
 
 def _regex_compiles(value: str | None) -> str | None:
-    if value is not None and is_regex(value):
+    if isinstance(value, str) and is_regex(value):  # what is no text is refused as such afterwards
         try:
             re.compile(value[1:-1])
         except re.error as error:
