@@ -6,10 +6,10 @@ import os
 import shlex
 import shutil
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -19,24 +19,26 @@ from portal_bot.cli.guard import tell
 from portal_bot.model import Exit, Outcome, Result
 from portal_bot.wording import VENDOR_WARNINGS, advice, needs_somebody, on_off, outcome_words, recap
 
-if TYPE_CHECKING:
-    from portal_bot.run import RunReport
-
+_DETAIL_FITS = 120
+"""Columns that a terminal must have for the table's last column."""
 _ALL_LISTED = 50
 """With more people than this, those who are as wanted already are counted and not listed."""
 _LOG_WIDTH = 160
 _AS_WANTED = (Outcome.UNCHANGED, Outcome.BY_ROLE, Outcome.AWAITED)
 
 
-def show_results(report: RunReport, *, quiet: bool) -> None:
-    """The closing table (not when quiet) and the recap."""
+def show_results(results: Sequence[Result], *, quiet: bool) -> None:
+    """Whoever needs somebody, the closing table (neither when quiet), and the recap."""
     console = _console()
-    if report.results and not quiet:
-        console.print(_table(report.results))
-        if hidden := len(report.results) - len(_listed(report.results)):
-            console.print(f"{hidden} more are as wanted and not listed here; results.csv has everybody.", markup=False)
-    if report.results:
-        console.print(recap(report.results), style="bold", markup=False)
+    if results and not quiet:
+        _show_needs(console, [each for each in results if needs_somebody(each)])
+        listed = _listed(results)
+        if listed:
+            console.print(_table(listed, detail=console.width >= _DETAIL_FITS))
+        if hidden := len(results) - len(listed):
+            console.print(f"{hidden} more are as wanted and not listed here; results.csv has everybody.")
+    if results:
+        console.print(Text(recap(results), style="bold"))
 
 
 def show_place(folder: Path) -> None:
@@ -74,46 +76,42 @@ def _console() -> Console:
     return Console(highlight=False, width=max(_LOG_WIDTH, shutil.get_terminal_size().columns))
 
 
+def _show_needs(console: Console, results: Sequence[Result]) -> None:
+    for number, each in enumerate(results):
+        wanted = each.assignment
+        where = ", ".join(part for part in (wanted.list.caption, wanted.practice) if part)
+        if number == 0:
+            console.print(Text("\nThese need somebody:", style="bold"))
+        console.print(Text(f"- {wanted.person.name} ({where}): {wanted.permission} {outcome_words(each.outcome)}"))
+        for line in (each.detail, advice(each.outcome)):
+            if line:
+                console.print(Text(f"  {line[:1].upper()}{line[1:].rstrip('.')}."))
+
+
 def _listed(results: Sequence[Result]) -> list[Result]:
     """Whoever needs somebody first, then the others in the config's order."""
     shown = [each for each in results if len(results) <= _ALL_LISTED or each.outcome not in _AS_WANTED]
     return sorted(shown, key=lambda each: not needs_somebody(each))
 
 
-def _table(results: Sequence[Result]) -> Table:
-    listed = _listed(results)
-    table = Table(pad_edge=False)
-    for heading in ("Practice", "List", "Person", "Permission", "Before", "After", "Outcome", "Detail"):
-        table.add_column(heading, overflow="fold", no_wrap=heading in ("Before", "After"))
-    for each, above in zip(listed, [None, *listed], strict=False):
+def _table(results: Sequence[Result], *, detail: bool) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for heading in ("Practice", "List", "Person", "Permission", "Before", "After", "Outcome", *(["Detail"] * detail)):
+        table.add_column(heading, overflow="fold", no_wrap=heading in ("Before", "After", "Outcome"))
+    for each in results:
         wanted = each.assignment
-        if above and needs_somebody(above) and not needs_somebody(each):
-            table.add_section()
-        table.add_row(
-            *_texts(
-                wanted.practice or "",
-                wanted.list.caption,
-                wanted.person.name,
-                wanted.permission,
-                on_off(each.before),
-                on_off(each.after),
-            ),
-            Text(outcome_words(each.outcome), style=colour(each.outcome)),
-            Text(_detail(each)),
-        )
+        row = [
+            wanted.practice or "",
+            wanted.list.caption,
+            wanted.person.name,
+            wanted.permission,
+            on_off(each.before),
+            on_off(each.after),
+        ]
+        # Names come from outside: a Text is never read as markup.
+        outcome = Text(outcome_words(each.outcome), style=colour(each.outcome))
+        table.add_row(*(Text(cell) for cell in row), outcome, *([Text(each.detail)] * detail))
     return table
-
-
-def _texts(*cells: str) -> Iterable[Text]:
-    """Names come from outside: a text is never read as markup."""
-    return (Text(cell) for cell in cells)
-
-
-def _detail(result: Result) -> str:
-    parts = [result.detail.rstrip(".")] if result.detail else []
-    if needs_somebody(result):
-        parts.append(advice(result.outcome).rstrip("."))
-    return ". ".join(part for part in parts if part) + ("." if len(parts) > 1 else "")
 
 
 def _short(path: Path) -> Path:

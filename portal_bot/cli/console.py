@@ -8,6 +8,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn
+from rich.text import Text
 
 from portal_bot.cli.options import OutputFlags
 from portal_bot.events import Event
@@ -51,6 +52,7 @@ class RunConsole:
                 MofNCompleteColumn(),
                 TextColumn("{task.fields[left]} {task.fields[step]}", markup=False),
                 console=self._console,
+                refresh_per_second=4,
                 transient=True,
             )
             self._task = self._live.add_task("Starting", total=None, left="", step="")
@@ -76,7 +78,7 @@ class RunConsole:
         if self._live is not None:
             self._show(event)
         if self._worth_a_line(event) and (line := log_line(event)):
-            self._console.print(f"{line}{self._said_left(event)}", style=_style(event), markup=False)
+            self._console.print(Text(f"{line}{self._said_left(event)}", style=_style(event)))
 
     def _worth_a_line(self, event: Event) -> bool:
         if event.kind in DETAIL_KINDS:
@@ -109,7 +111,7 @@ class RunConsole:
             self._live.update(self._task, **shown)
 
 
-def _style(event: Event) -> str | None:
+def _style(event: Event) -> str:
     if event.kind == "person-done":
-        return colour(Outcome(event["result"]["outcome"])) or None
-    return {"warning": "yellow", "retry": "yellow"}.get(event.kind)
+        return colour(Outcome(event["result"]["outcome"]))
+    return "yellow" if event.kind in ("warning", "retry") else ""

@@ -103,7 +103,7 @@ def _runner(portal: Sandbox, config: Path) -> Callable[[Mode, RunFlags], RunRepo
 
     def run(mode: Mode, flags: RunFlags) -> RunReport:
         report = run_with_progress(config, run_options(mode, flags), flags, credentials=credentials)
-        closing.show_results(report, quiet=flags.quiet)
+        closing.show_results(report.results, quiet=flags.quiet)
         return report
 
     return run

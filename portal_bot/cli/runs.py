@@ -29,7 +29,7 @@ def plan(
 
     options = run_options(Mode.PLAN, flags, check=check)
     report = run_with_progress(config.config, options, flags)
-    closing.show_results(report, quiet=flags.quiet)
+    closing.show_results(report.results, quiet=flags.quiet)
     if not flags.quiet:
         closing.show_place(report.folder)
         if report.digest and report.error is None:
@@ -50,7 +50,7 @@ def apply(
     from portal_bot.cli import closing
 
     report = run_with_progress(config.config, run_options(Mode.APPLY, flags, expect=expect), flags)
-    closing.show_results(report, quiet=flags.quiet)
+    closing.show_results(report.results, quiet=flags.quiet)
     if not flags.quiet:
         closing.show_place(report.folder)
         closing.show_warnings()
