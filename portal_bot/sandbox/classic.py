@@ -1,0 +1,212 @@
+"""The classic layout: pages made on the server, forms posted whole."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from . import saving, signing_in, web
+from .appointments import appointments_of, patients_of
+from .layout import STEPS, Layout
+from .people import FIELDS, LISTS, Outdated, Record, RecordForm
+from .permissions import CAPTIONS
+from .seeding import LOCATIONS, STATUSES
+
+bp = Blueprint("classic", __name__)
+LAYOUT = Layout(
+    blueprint=bp,
+    cookie="PortalSession",
+    asset_prefix="/Content",
+    sign_in="/Account/LogOn",
+    steps={
+        "code": "/Account/VerifyCode",
+        "question": "/Account/SecurityQuestion",
+        "expired": "/Account/ChangePassword",
+        "terms": "/Account/TermsOfUse",
+    },
+    home="/Home/Dashboard",
+)
+PAGE = 20
+ADDRESSES = {"providers": "Providers", "staff": "StaffMembers"}
+
+
+@bp.context_processor
+def _frame() -> dict[str, Any]:
+    """What every page shows around its content."""
+    visit, place = web.session(), web.site()
+    frame: dict[str, Any] = {"token": visit.csrf, "user": visit.user if visit.signed_in else None, "extras": {}}
+    if visit.signed_in:
+        frame |= {
+            "practice": web.practice(),
+            "practices": place.faults.practices(place.office.practices()),
+            "hidden": place.faults.hides(),
+            "extras": place.faults.extras(web.kind()),
+        }
+    return frame
+
+
+@bp.get("/Content/<mark>/<name>")
+def asset(mark: str, name: str) -> Response:
+    return web.site().assets.answer(mark, name)
+
+
+@bp.get("/")
+def root() -> ResponseReturnValue:
+    return redirect(LAYOUT.home)
+
+
+@bp.get("/Account/LogOn")
+def sign_in() -> ResponseReturnValue:
+    return _sign_in_page(request.args.get("ReturnUrl", ""))
+
+
+@bp.post("/Account/LogOn")
+def sign_in_submit() -> ResponseReturnValue:
+    form = request.form
+    back = form.get("ReturnUrl", "")
+    refused = signing_in.submit_password(form.get("UserName", ""), form.get("Password", ""), back)
+    return _sign_in_page(back, refused, form.get("UserName", "")) if refused else signing_in.onwards()
+
+
+def _sign_in_page(back: str, refused: str = "", user_name: str = "") -> str:
+    return render_template(
+        "sign_in.html", back=back, refused=refused, user_name=user_name, target=web.site().faults.form_target()
+    )
+
+
+@bp.get("/Account/<any(VerifyCode, SecurityQuestion, ChangePassword, TermsOfUse):page>")
+def step(page: str) -> ResponseReturnValue:
+    asked = web.session().steps
+    if not asked or LAYOUT.steps[asked[0]] != request.path:
+        return redirect(LAYOUT.home)
+    return render_template("step.html", step=asked[0], question=signing_in.QUESTION, refused="")
+
+
+@bp.post("/Account/<any(VerifyCode, SecurityQuestion, ChangePassword, TermsOfUse):page>")
+def step_submit(page: str) -> ResponseReturnValue:
+    asked = web.session().steps
+    if not asked or LAYOUT.steps[asked[0]] != request.path:
+        return redirect(LAYOUT.home)
+    refused = signing_in.submit_step(asked[0])
+    if refused:
+        return render_template("step.html", step=asked[0], question=signing_in.QUESTION, refused=refused)
+    return signing_in.onwards()
+
+
+@bp.get("/Account/LogOff")
+def sign_out() -> ResponseReturnValue:
+    signing_in.sign_out()
+    return redirect(LAYOUT.sign_in)
+
+
+@bp.get("/Home/Dashboard")
+def dashboard() -> ResponseReturnValue:
+    place = web.practice().id
+    return render_template("dashboard.html", section="dashboard", appointments=appointments_of(place), patients=patients_of(place))
+
+
+@bp.get("/Patient/Index")
+def patients() -> ResponseReturnValue:
+    return render_template("patients.html", section="patients", patients=patients_of(web.practice().id))
+
+
+@bp.get("/PortalManagement/Settings")
+def management() -> ResponseReturnValue:
+    return render_template("management.html", section="management")
+
+
+@bp.post("/Practice/Change")
+def switch() -> ResponseReturnValue:
+    number = request.form.get("PracticeId", "")
+    chosen = web.site().office.practice(int(number)) if number.isdecimal() else None
+    if chosen is None:
+        abort(400)
+    if not web.site().faults.ignores_switch():
+        web.session().practice = chosen.id
+    return redirect(web.safe_return(request.form.get("ReturnUrl", "")))
+
+
+@bp.get("/UserAdministration")
+def user_administration() -> ResponseReturnValue:
+    place, office = web.practice().id, web.site().office
+    counts = [(caption, len(office.people(place, name))) for name, caption in LISTS.items()]
+    return render_template("user_administration.html", section="users", counts=[*counts, ("Roles", len(office.roles(place)))])
+
+
+@bp.get("/UserAdministration/<any(Providers, StaffMembers):page>")
+def people(page: str) -> ResponseReturnValue:
+    list_name = "providers" if page == "Providers" else "staff"
+    location = request.args.get("location", "")
+    rows = web.site().faults.people(web.site().office.people(web.practice().id, list_name, location))
+    pages = max(1, -(-len(rows) // PAGE))
+    number = min(max(1, request.args.get("page", 1, type=int)), pages)
+    notice, web.session().notice = web.session().notice, ""
+    return render_template(
+        "people.html", section="users", list_name=list_name, caption=LISTS[list_name], notice=notice,
+        rows=rows[(number - 1) * PAGE : number * PAGE], total=len(rows), first=(number - 1) * PAGE + 1,
+        number=number, pages=pages, location=location, locations=LOCATIONS,
+        page_url=lambda n: f"{request.path}?{urlencode({'location': location, 'page': n})}",
+    )  # fmt: skip
+
+
+@bp.get("/UserAdministration/Edit/<int:member>")
+def record(member: int) -> ResponseReturnValue:
+    return _record_page(web.record_or_404(member))
+
+
+@bp.post("/UserAdministration/Edit/<int:member>")
+def save(member: int) -> ResponseReturnValue:
+    found = web.record_or_404(member)
+    fields = {name: request.form.get(_input(name)) for name in FIELDS}
+    form = saving.form_of(found, fields, request.form.getlist("Permission"), request.form.get("RowVersion", ""))
+    if problems := form.problems():
+        return _record_page(found, form, problems)
+    try:
+        answer = saving.store_record(found, form)
+    except Outdated:
+        return _record_page(found, form, ["This record was changed by somebody else. Reload it and try again."])
+    web.session().notice = f"{form.fields['first']} {form.fields['last']} has been saved."
+    return answer or redirect(url_for(".people", page=ADDRESSES[found.list_name]))
+
+
+def _record_page(found: Record, form: RecordForm | None = None, problems: list[str] | None = None) -> Response:
+    ticked = {c for c, s in found.permissions.items() if s in ("own", "role") or (form and s == "off" and c in form.permissions)}
+    if form:
+        ticked -= {c for c, s in found.permissions.items() if s == "own" and c not in form.permissions}
+    page = render_template(
+        "record.html", section="users", list_name=found.list_name, record=found, problems=problems,
+        values=form.fields if form else {name: found.field(name) for name in FIELDS}, inputs={n: _input(n) for n in FIELDS},
+        ticked=ticked, captions=sorted(CAPTIONS), locations=LOCATIONS, statuses=STATUSES, back=ADDRESSES[found.list_name],
+    )  # fmt: skip
+    return make_response(page)
+
+
+def _input(name: str) -> str:
+    return {"first": "FirstName", "last": "LastName", "email": "Email"}.get(name, name.capitalize())
+
+
+@bp.get("/UserAdministration/Roles")
+def roles() -> ResponseReturnValue:
+    notice, web.session().notice = web.session().notice, ""
+    found = web.site().office.roles(web.practice().id)
+    return render_template("roles.html", section="users", list_name="roles", roles=found, notice=notice)
+
+
+@bp.get("/UserAdministration/Role/<int:number>")
+def role(number: int) -> ResponseReturnValue:
+    found = web.role_or_404(number)
+    return render_template("role.html", section="users", list_name="roles", role=found, captions=sorted(CAPTIONS))
+
+
+@bp.post("/UserAdministration/Role/<int:number>")
+def save_role(number: int) -> ResponseReturnValue:
+    found = web.role_or_404(number)
+    saving.store_role(found, request.form.getlist("Permission"))
+    web.session().notice = f"{found.name} has been saved."
+    return cast(Response, redirect(url_for(".roles")))
+
+
+assert tuple(LAYOUT.steps) == STEPS

@@ -1,0 +1,37 @@
+"""Everything that one running sandbox holds, and how a request comes by it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from flask import current_app
+
+from .account import Account
+from .assets import Assets
+from .audit import Audit
+from .office import Office
+from .options import SandboxOptions
+from .sessions import Sessions
+
+if TYPE_CHECKING:
+    from .faults import Faults
+
+
+@dataclass
+class Site:
+    """One sandbox."""
+
+    options: SandboxOptions
+    office: Office
+    account: Account
+    sessions: Sessions
+    audit: Audit
+    faults: Faults
+    assets: Assets
+    stopping: bool = False
+
+
+def site() -> Site:
+    """The sandbox that the request came to."""
+    return cast(Site, current_app.extensions["sandbox"])
