@@ -6,6 +6,7 @@ import os
 import shlex
 import shutil
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -22,23 +23,25 @@ from portal_bot.wording import VENDOR_WARNINGS, advice, needs_somebody, on_off, 
 _DETAIL_FITS = 120
 """Columns that a terminal must have for the table's last column."""
 _ALL_LISTED = 50
-"""With more people than this, those who are as wanted already are counted and not listed."""
+"""With more people than this, those of whom there is nothing to tell are counted and not listed."""
+_NOTHING_TO_TELL = (Outcome.UNCHANGED, Outcome.BY_ROLE, Outcome.AWAITED, Outcome.NOT_TRIED)
+_NEEDS_LISTED = 20
 _LOG_WIDTH = 160
-_AS_WANTED = (Outcome.UNCHANGED, Outcome.BY_ROLE, Outcome.AWAITED)
 
 
 def show_results(results: Sequence[Result], *, quiet: bool) -> None:
     """Whoever needs somebody, the closing table (neither when quiet), and the recap."""
     console = _console()
     if results and not quiet:
-        _show_needs(console, [each for each in results if needs_somebody(each)])
         listed = _listed(results)
+        _show_needs(console, [each for each in listed if needs_somebody(each)])
         if listed:
             console.print(_table(listed, detail=console.width >= _DETAIL_FITS))
-        if hidden := len(results) - len(listed):
-            console.print(f"{hidden} more are as wanted and not listed here; results.csv has everybody.")
+        if hidden := Counter(each.outcome for each in results) - Counter(each.outcome for each in listed):
+            counted = ", ".join(f"{number} {outcome_words(outcome)}" for outcome, number in hidden.items())
+            console.print(f"Not listed here: {counted}. results.csv has everybody.", soft_wrap=True)
     if results:
-        console.print(Text(recap(results), style="bold"))
+        console.print(Text(recap(results), style="bold"), soft_wrap=True)
 
 
 def show_place(folder: Path) -> None:
@@ -77,20 +80,24 @@ def _console() -> Console:
 
 
 def _show_needs(console: Console, results: Sequence[Result]) -> None:
-    for number, each in enumerate(results):
+    """Whoever somebody has to look after, each with what to do."""
+    if results:
+        console.print(Text("\nThese need somebody:", style="bold"))
+    for each in results[:_NEEDS_LISTED]:
         wanted = each.assignment
         where = ", ".join(part for part in (wanted.list.caption, wanted.practice) if part)
-        if number == 0:
-            console.print(Text("\nThese need somebody:", style="bold"))
-        console.print(Text(f"- {wanted.person.name} ({where}): {wanted.permission} {outcome_words(each.outcome)}"))
-        for line in (each.detail, advice(each.outcome)):
-            if line:
-                console.print(Text(f"  {line[:1].upper()}{line[1:].rstrip('.')}."))
+        lines = [f"- {wanted.person.name} ({where}): {wanted.permission} {outcome_words(each.outcome)}"]
+        lines += [
+            f"  {line[:1].upper()}{line[1:].rstrip('.')}." for line in (each.detail, advice(each.outcome)) if line
+        ]
+        console.print(Text("\n".join(lines)), soft_wrap=True)
+    if len(results) > _NEEDS_LISTED:
+        console.print(f"- and {len(results) - _NEEDS_LISTED} more, in the table below.")
 
 
 def _listed(results: Sequence[Result]) -> list[Result]:
     """Whoever needs somebody first, then the others in the config's order."""
-    shown = [each for each in results if len(results) <= _ALL_LISTED or each.outcome not in _AS_WANTED]
+    shown = [each for each in results if len(results) <= _ALL_LISTED or each.outcome not in _NOTHING_TO_TELL]
     return sorted(shown, key=lambda each: not needs_somebody(each))
 
 

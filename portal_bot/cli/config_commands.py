@@ -1,0 +1,41 @@
+"""``portal-bot validate`` and ``portal-bot schema``."""
+
+from __future__ import annotations
+
+from portal_bot.cli.options import ConfigFlag, DebugFlag
+from portal_bot.model import Exit
+
+
+def validate(config: ConfigFlag, debug: DebugFlag) -> Exit:
+    """Look for mistakes in the config and its portal map. Opens nothing.
+
+    All of them at once, each with its file and line.
+    """
+    from portal_bot.config import load_config
+    from portal_bot.portal_map import load_map, packaged_map
+
+    read = load_config(config.config)
+    load_map(read.portal.map, packaged_map())
+    wanted = read.assignments()
+    people = {(each.practice, each.list, each.person) for each in wanted}
+    counts = (
+        _count(len(read.practices), "practice", "practices"),
+        _count(len(people), "person", "people"),
+        _count(len(wanted), "assignment", "assignments"),
+    )
+    print(f"{config.config.name} is sound: {', '.join(counts)}.")
+    return Exit.OK
+
+
+def schema(debug: DebugFlag) -> Exit:
+    """Print the JSON Schema of the config, for editors and other tools."""
+    import json
+
+    from portal_bot.config import json_schema
+
+    print(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+    return Exit.OK
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
