@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from flows.permissions import find_permission, find_save, read_permission, read_record, save, set_permission, wait_for_write
 from flows.practice import current_practice
@@ -68,7 +67,7 @@ class Attempt:
     whoever comes back settles a Save whose answer was lost by reading, and tells the state before it truly."""
 
     before: Mapping[str, Seen] | None = None
-    values: Mapping[str, Any] | None = None
+    view: RecordView | None = None
     saved: bool = False
     """Save was pressed, or is about to be."""
 
@@ -86,12 +85,12 @@ def assign(portal: Portal, wanted: Wanted, entry: RosterEntry, attempt: Attempt)
     """
     record = _open(portal, wanted, entry)
     if attempt.saved:
-        assert attempt.before is not None and attempt.values is not None
+        assert attempt.before is not None and attempt.view is not None
         _no_strays(portal, wanted, entry, attempt, record)
         if all(record.seen[name].on == on for name, on in wanted.permissions.items()):
             return Visit(entry, attempt.before, record.seen)
     attempt.before = attempt.before or record.seen
-    attempt.values = attempt.values or record.view.values
+    attempt.view = attempt.view or record.view
     change = {each.permission: each for each in wanted.assignments if record.seen[each.permission].settles(each.wanted) is None}
     if not change:
         return Visit(entry, record.seen, {})
@@ -174,7 +173,7 @@ def _about_to_save(portal: Portal, entry: RosterEntry, change: Iterable[Assignme
 
 def _only_wanted(record: Record, ticked: Record, wanted: Wanted, change: Mapping[str, Assignment]) -> None:
     """After the tick nothing but the wanted boxes may differ; else the record is left without Save."""
-    strays = differences(record.view.values, ticked.view.values)
+    strays = differences(record.view, ticked.view)
     strays += [name for name in wanted.permissions if name not in change and record.seen[name] != ticked.seen[name]]
     if strays:
         raise GuardFailed(f"Ticking changed something else as well ({', '.join(strays[:5])}), so Save was not pressed. Nothing was changed.")
@@ -197,12 +196,12 @@ def _prove(portal: Portal, wanted: Wanted, entry: RosterEntry, attempt: Attempt,
 
 def _no_strays(portal: Portal, wanted: Wanted, entry: RosterEntry, attempt: Attempt, fresh: Record) -> Record:
     """Nothing but what was wanted may differ from before Save. What differs is read a second time, lest it was still filling."""
-    assert attempt.before is not None and attempt.values is not None
-    strays = differences(attempt.values, fresh.view.values)
+    assert attempt.before is not None and attempt.view is not None
+    strays = differences(attempt.view, fresh.view)
     if strays:
         portal.settle()
         fresh = _read(portal, {name: find_permission(portal, name) for name in wanted.permissions})
-        strays = differences(attempt.values, fresh.view.values)
+        strays = differences(attempt.view, fresh.view)
     for name, on in wanted.permissions.items():
         was, now = attempt.before[name], fresh.seen[name]
         if now.on != was.on and now.on != on:

@@ -7,19 +7,23 @@ touched: names match whole.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from time import monotonic
+from typing import Any
 
-from playwright.sync_api import Dialog, Error, Frame
+from playwright.sync_api import Dialog, Error, Frame, JSHandle
 
-from portal_bot.errors import ControlAmbiguous, ControlNotFound, PageError
-from portal_bot.identity import RecordView, comparable
+from portal_bot.errors import ControlAmbiguous, ControlNotFound, GuardFailed, PageError
+from portal_bot.identity import RecordView
 from portal_bot.model import Seen
 from portal_bot.page import Found, Portal
-from portal_bot.page.scripts import in_frame, on_element, on_elements
+from portal_bot.page.scripts import handle_in_frame, in_frame, on_element, on_elements
 
 MOST_GROUPS = 60
 """Closed groups that are opened, one after the other, before a permission is taken for missing."""
+MOST_READS = 20
+"""Tries to read a page that is drawn anew meanwhile."""
 NO_WRITE = 2.0
 """Seconds after Save in which a write must have started."""
 WRITES_REST = 0.3
@@ -44,26 +48,27 @@ def find_permission(portal: Portal, permission: str) -> Found | None:
 
 
 def _open_groups(portal: Portal, permission: str) -> Found | None:
-    """Opens groups until the box shows: "Expand All" where there is one, else one closed group after the other."""
+    """Opens groups until the box shows: "Expand All" where there is one, else one closed group after the other.
+
+    Opening must not tick: if a press changed a box, the record is left without Save.
+    """
     pressed: set[str] = set()
+    ticks: list[tuple[Frame, JSHandle]] | None = None
     for _ in range(MOST_GROUPS):
-        area = portal.maybe("record.permissions")
-        root = area.locator if area else None
+        root = portal.maybe("record.permissions")
         if box := _settled_box(portal, permission, root):
+            _nothing_ticked(portal, ticks)
             return box
-        if "all" not in pressed and (everything := portal.maybe("record.expand_all", root=root)):
-            pressed.add("all")
-            portal.click(everything)
-            portal.until(lambda r=root: _settled_box(portal, permission, r) is not None, seconds=2)  # type: ignore[misc]
-            continue
-        closed = [g for g in portal.finder.every("record.group", root=root) if _name_of(g) not in pressed]
-        if not closed:
+        opener = _next_opener(portal, permission, root, pressed)
+        if opener is None:
             if portal.until(lambda r=root: _settled_box(portal, permission, r) is not None, seconds=1):  # type: ignore[misc]
                 continue
             break
-        pressed.add(_name_of(closed[0]))
-        portal.click(closed[0])
+        ticks = _ticks(portal) if ticks is None else ticks
+        _press_opener(portal, opener)
         portal.settle(most=2)
+        portal.until(lambda r=root: _settled_box(portal, permission, r) is not None, seconds=0.3)  # type: ignore[misc]
+    _nothing_ticked(portal, ticks)
     try:
         return portal.find("record.permission", root=root, box=True, timeout=1, permission=permission)
     except ControlAmbiguous:
@@ -72,16 +77,51 @@ def _open_groups(portal: Portal, permission: str) -> Found | None:
         return None
 
 
-def _settled_box(portal: Portal, permission: str, root: object) -> Found | None:
+def _next_opener(portal: Portal, permission: str, root: Found | None, pressed: set[str]) -> Found | None:
+    """What to press next to see more permissions; each thing is pressed once."""
+    everything = portal.maybe("record.expand_all", root=root)
+    for found in (*([everything] if everything else []), *portal.finder.every("record.group", root=root, all_ways=True)):
+        place = on_element(found.locator, "placeOf", timeout=portal.patience)
+        if place not in pressed:
+            pressed.add(place)
+            return found
+    # The box may stand in the page unseen, in a branch whose head says nothing of being one: what precedes that branch opens it.
+    for hidden in portal.finder.unseen("record.permission", root=root, permission=permission):
+        place = on_element(hidden.locator, "headPath", timeout=portal.patience)
+        if place and place not in pressed:
+            pressed.add(place)
+            return replace(hidden, locator=hidden.frame.locator(f"xpath={place}"))
+    return None
+
+
+def _press_opener(portal: Portal, opener: Found) -> None:
+    """Clicks; a tree item is opened by its arrow key, since a click on it may tick its box."""
+    item = opener.locator
+    if item.get_attribute("role", timeout=portal.patience * 1000) != "treeitem":
+        portal.click(opener)
+        return
+    item.focus(timeout=portal.patience * 1000)
+    item.press("ArrowRight", no_wait_after=True)
+    if item.get_attribute("aria-expanded", timeout=1000) == "false" and (mark := on_element(item, "markPath", timeout=1)):
+        portal.click(opener.frame.locator(f"xpath={mark}"))
+
+
+def _ticks(portal: Portal) -> list[tuple[Frame, JSHandle]]:
+    """Every box on the page with its state, kept in the page itself."""
+    return [(frame, handle) for frame in portal.page.frames if (handle := handle_in_frame(frame, "ticks"))]
+
+
+def _nothing_ticked(portal: Portal, before: list[tuple[Frame, JSHandle]] | None) -> None:
+    moved = [str(said) for frame, handle in before or () for said in in_frame(frame, "moved", handle)]
+    if moved:
+        raise GuardFailed(f"Opening the groups of permissions changed {', '.join(moved[:5])}. The record was left without Save; nothing was changed.")
+
+
+def _settled_box(portal: Portal, permission: str, root: Found | None) -> Found | None:
     found = portal.maybe("record.permission", root=root, box=True, permission=permission)
     if found and found.rank:
         return portal.find("record.permission", root=root, box=True, permission=permission)
     return found
-
-
-def _name_of(group: Found) -> str:
-    said = on_elements(group.locator, "groupNames")
-    return str(said[0]) if said else ""
 
 
 def read_permission(portal: Portal, box: Found | None) -> Seen:
@@ -104,9 +144,8 @@ def read_record(portal: Portal, boxes: Sequence[Found]) -> RecordView:
     for number, frame in enumerate(portal.page.frames):
         if frame.is_detached() or (boxes and frame is not home and not _beside(frame, home)):
             continue
-        handles = [box.locator.element_handle(timeout=portal.patience * 1000) for box in boxes] if frame is home else []
         try:
-            said = in_frame(frame, "settledRecord", {"boxes": handles, "rows": rows, "pause": 40, "most": 3000})
+            said = _read_frame(portal, frame, boxes if frame is home else (), rows)
         except Error:
             if frame is home:
                 raise
@@ -115,12 +154,22 @@ def read_record(portal: Portal, boxes: Sequence[Found]) -> RecordView:
         headings += said["headings"]
         texts += said["texts"]
         emails += said["emails"]
-    volatile = portal.map.record.volatile
     return RecordView(
         tuple(fields), tuple(headings), tuple(texts), tuple(dict.fromkeys(emails)),
         told_name=_told(portal, "record.name"), told_email=_told(portal, "record.email"),
-        address=portal.page.url, values=comparable(fields, volatile),
+        address=portal.page.url, volatile=portal.map.record.volatile,
     )  # fmt: skip
+
+
+def _read_frame(portal: Portal, frame: Frame, boxes: Sequence[Found], rows: str | None) -> Mapping[str, Any]:
+    """Fields and texts of one frame; read again where the page was drawn anew under the reader's hands."""
+    for _ in range(MOST_READS):
+        handles = [box.locator.element_handle(timeout=portal.patience * 1000) for box in boxes]
+        said: Mapping[str, Any] | None = in_frame(frame, "settledRecord", {"boxes": handles, "rows": rows, "pause": 40, "most": 3000})
+        if said is not None:
+            return said
+        portal.pause(0.05)
+    raise PageError("The record is drawn anew again and again, so it could not be read. Nothing was saved.")
 
 
 def _beside(frame: Frame, home: Frame) -> bool:
@@ -159,7 +208,7 @@ def find_save(portal: Portal, box: Found) -> Found:
     """The Save button of the record that holds the box; elsewhere on the page only where there is none."""
     for ancestor in ("dialog", "*[@role='dialog' or @aria-modal='true']", "form"):
         holder = box.locator.locator(f"xpath=ancestor::{ancestor}[1]")
-        if holder.count() == 1 and (found := portal.maybe("save.button", root=holder)) and found.rank == 0:
+        if holder.count() == 1 and (found := portal.maybe("save.button", root=replace(box, locator=holder))) and found.rank == 0:
             return found
     return portal.find("save.button")
 

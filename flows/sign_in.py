@@ -51,6 +51,9 @@ def sign_out(portal: Portal) -> bool:
     """Signs out as far as the portal lets; never raises. True where the sign-out control was pressed."""
     with suppress(Error, PortalBotError):
         portal.signed_in = False
+        if portal.at_record:
+            portal.go_home()
+            portal.first_of("sign_in.signed_in", timeout=5)
         if not portal.maybe("sign_out.button") and (menu := portal.maybe("sign_out.menu")):
             portal.click(menu)
             portal.until(lambda: portal.maybe("sign_out.button") is not None, seconds=2)

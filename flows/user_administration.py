@@ -40,12 +40,10 @@ def open_list(portal: Portal, which: ListName) -> None:
             portal.open(known, fresh=True)
             _wait_for_rows(portal, which, seen_before=None)
         return
+    if portal.at_record:
+        portal.go_home()
     with portal.step('Click "User Administration"', article="4"):
-        entry = portal.first_of(control, "navigation.user_administration")
-        if entry and entry.control == "navigation.user_administration":
-            portal.click(entry)
-            entry = portal.find(control)
-    assert entry is not None
+        entry = _menu_entry(portal, control)
     with portal.step(f'Click "{which.caption}"', article="5", list=which.value):
         before = _signature(_read_rows(portal, which))
         address, mark = portal.page.url, portal.traffic.started
@@ -56,6 +54,18 @@ def open_list(portal: Portal, which: ListName) -> None:
             portal.learned.list_address[which] = portal.page.url
         elif urldefrag(portal.page.url)[1] and portal.page.url != address:
             portal.learned.list_address[which] = portal.page.url
+
+
+def _menu_entry(portal: Portal, control: str) -> Found:
+    """The list's entry in the menu. "User Administration" opens like an accordion, so it is pressed only where the entry is
+    not to be seen, and once more where that closed it."""
+    portal.first_of(control, "navigation.user_administration")
+    for _ in range(2):
+        if portal.maybe(control):
+            break
+        portal.click(portal.find("navigation.user_administration"))
+        portal.until(lambda: portal.maybe(control) is not None, seconds=4)
+    return portal.find(control)
 
 
 def read_roster(portal: Portal, which: ListName) -> tuple[RosterEntry, ...]:
@@ -93,6 +103,7 @@ def open_record(portal: Portal, entry: RosterEntry, *, fresh: bool = False) -> N
         open_list(portal, entry.list)
         row = _row_of(portal, entry)
         before = portal.page.url
+        portal.at_record = True
         _press_row(portal, row, entry)
         portal.until(lambda: portal.page.url != before, seconds=0.5)
         if portal.map.record.by_address is not False and entry.list not in portal.learned.by_address and entry.address:

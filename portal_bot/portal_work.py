@@ -152,6 +152,7 @@ class SignedIn:
             page.context.close()
             self.portal = first
         self.portal.signed_in = True
+        self.portal.home = over.address
         self.practice = None
 
     def _portal(self, page: object, learned: Learned) -> Portal:
@@ -182,6 +183,7 @@ class Work:
         self._tally = tally
         self._worker = worker
         self._holds_back = holds_back
+        self._been_in_a_list = False
         self._rosters: dict[tuple[str | None, ListName], Sequence[RosterEntry]] = {}
 
     def practice(self, job: PracticeJob, *, write: bool) -> None:
@@ -192,13 +194,18 @@ class Work:
             return
         events.emit("practice-started", worker=self._worker, practice=job.practice, people=len(people))
         rosters: dict[ListName, Sequence[RosterEntry]] = {}
-        try:
-            for which in dict.fromkeys(person.list for person in people):
+        for which in dict.fromkeys(person.list for person in people):
+            try:
                 rosters[which] = self._again_if_lost(lambda w=which: self._roster(job.practice, w))  # type: ignore[misc]
-        except PracticeMissing as error:
-            for person in people:
-                self._fail(person, error)
-            return
+            except PageError as error:
+                if not isinstance(error, PracticeMissing) and not self._been_in_a_list:
+                    raise  # not a single list was ever seen: this portal is not recognised
+                lost = [p for p in people if p.list is which or isinstance(error, PracticeMissing)]
+                for person in lost:
+                    self._fail(person, error)
+                people = [person for person in people if person not in lost]
+                if isinstance(error, PracticeMissing):
+                    return
         for person in people:
             self._person(job.practice, person, rosters, write)
 
@@ -320,6 +327,8 @@ class Work:
     def _enter(self, practice: str | None) -> None:
         """Chooses the practice where this session is not known to be in it."""
         if self._signed.practice is None or self._signed.practice != practice:
+            if self._signed.practice is not None or self._signed.portal.at_record:
+                self._signed.portal.go_home()
             select_practice(self._signed.portal, practice)
             self._signed.practice = practice
             self._signed.portal.learned.list_address = {}
@@ -337,6 +346,7 @@ class Work:
             self._not_the_other_list(practice, which, roster)
             self._rosters = {key: rows for key, rows in self._rosters.items() if key[0] == practice}
             self._rosters[practice, which] = roster
+            self._been_in_a_list = True
         return self._rosters[practice, which]
 
     def _not_the_other_list(self, practice: str | None, which: ListName, roster: Sequence[RosterEntry]) -> None:

@@ -21,7 +21,6 @@ from portal_bot.portal_map import Candidate, PortalMap, is_regex, whole_name
 
 STANDS = 0.5
 """Seconds that a lower candidate must stand alone before it is believed."""
-Root = Frame | Locator
 
 
 def filled(text: str, params: Mapping[str, str], *, way: str) -> str:
@@ -48,7 +47,7 @@ def _xpath_literal(value: str) -> str:
     return "concat(" + ", \"'\", ".join(f"'{part}'" for part in value.split("'")) + ")"
 
 
-def locate(root: Root, candidate: Candidate, params: Mapping[str, str]) -> Locator:
+def locate(root: Frame | Locator, candidate: Candidate, params: Mapping[str, str]) -> Locator:
     """The locator of one candidate below a frame or an element; it may match none, one or several."""
 
     def name(way: str) -> re.Pattern[str]:
@@ -85,6 +84,10 @@ class Found:
     candidate: Candidate
 
 
+Root = Frame | Found | Locator
+"""Where to look: a frame, a control found before, or any element of the main frame."""
+
+
 @dataclass
 class _Stand:
     rank: int
@@ -110,17 +113,28 @@ class Finder:
         found, _many = self._look(control, root, params, box)
         return found
 
-    def every(self, control: str, *, root: Root | None = None, **params: str) -> list[Found]:
-        """All visible matches of the first candidate that has any: for controls that are several by nature (rows, groups)."""
+    def every(self, control: str, *, root: Root | None = None, all_ways: bool = False, **params: str) -> list[Found]:
+        """All visible matches of the first candidate that has any (``all_ways``: of every candidate): for controls that are
+        several by nature, such as rows and groups."""
         params = {**self.names, **params}
+        found: list[Found] = []
         for rank, candidate in enumerate(self.map.control(control)):
-            found = []
             for frame, locator in self._places(candidate, root, params):
                 seen = locator.filter(visible=True)
                 found += [Found(control, seen.nth(i), frame, rank, candidate) for i in range(self._count(seen))]
-            if found:
-                return found
-        return []
+            if found and not all_ways:
+                break
+        return found
+
+    def unseen(self, control: str, *, root: Root | None = None, **params: str) -> list[Found]:
+        """Where a candidate finds exactly one element that is in the page but not to be seen: in a closed group, say."""
+        params = {**self.names, **params}
+        return [
+            Found(control, locator, frame, rank, candidate)
+            for rank, candidate in enumerate(self.map.control(control))
+            for frame, locator in self._places(candidate, root, params)
+            if self._count(locator) == 1
+        ]
 
     def first_of(
         self,
@@ -214,6 +228,8 @@ class Finder:
 
     def _places(self, candidate: Candidate, root: Root | None, params: Mapping[str, str]) -> list[tuple[Frame, Locator]]:
         """Where a candidate may be: below the given element, in its own frame, or in every frame of the page."""
+        if isinstance(root, Found):
+            return [(root.frame, locate(root.locator, candidate, params))]
         if isinstance(root, Locator):
             return [(self.page.main_frame, locate(root, candidate, params))]
         frames = [root] if isinstance(root, Frame) else list(self.page.frames)

@@ -69,6 +69,10 @@ class Portal:
         self.page = page
         self.map = portal_map
         self.url = url
+        self.home = url
+        """Where a signed-in user lands: the place to start anew from."""
+        self.at_record = False
+        """A record may stand open (or a window over the list), so that menu and drop-downs may be out of reach."""
         self.events = events
         self.worker = worker
         self.patience = patience
@@ -207,6 +211,11 @@ class Portal:
             raise RecordGone(f"The portal answers {answer.status} for {target}: there is no such page any more.")
         if answer is not None and answer.status >= 500:
             raise Unreachable(f"{target} answers {answer.status}.")
+
+    def go_home(self) -> None:
+        """Back to a page where menu and drop-downs are in reach, whatever stands open now."""
+        self.open(self.home, fresh=True)
+        self.at_record = False
 
     def settle(self, *, most: float = 5.0) -> None:
         """Waits until the scripts of the page have what they asked for; long polls are not waited for."""

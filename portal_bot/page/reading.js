@@ -87,11 +87,13 @@
     if (branch) return branch !== closest(wanted, matches('li,[role=treeitem]')) && holds(branch, wanted);
     const summary = closest(box, matches('summary,legend'));
     if (summary) return holds(summary.parentElement, wanted);
+    if (box.indeterminate || box.getAttribute('aria-checked') === 'mixed') return true;
     for (let below = wanted, at = up(wanted); at; below = at, at = up(at)) {
       if (!holds(at, box)) continue;
-      const inside = (root) => [...walk(root)].filter(isBox);
-      const mine = [...kids(at)].find((c) => c.nodeType === 1 && (c === box || holds(c, box)));
-      return mine !== below && inside(below).length > 1 && (mine === box || inside(mine).length === 1) && inside(at)[0] === box;
+      const mine = below.previousElementSibling;      // a row of its own, straight above the boxes that it heads
+      if (!mine || !(mine === box || holds(mine, box)) || mine.matches('section,fieldset,form')) return false;
+      const inMine = mine === box ? [] : [...walk(mine)];
+      return inMine.filter(matches(FIELD)).length <= 1 && !inMine.some(matches('h1,h2,h3,h4,h5,h6,legend')) && [...walk(below)].filter(isBox).length > 1;
     }
     return false;
   };
@@ -134,8 +136,11 @@
     return {fields, headings, texts: texts.slice(0, 600), emails: [...emails], dialog: scope !== document.body};
   };
 
-  /** The record, once it stands still: read twice, `pause` ms apart, until both are alike or `most` ms are over. */
+  /** The record, once it stands still: read twice, `pause` ms apart, until both are alike or `most` ms are over.
+   *  null where the page was drawn anew meanwhile, so that the boxes are no longer in it. */
   const settledRecord = async (asked) => {
+    const stale = () => asked.boxes.some((box) => !box.isConnected);
+    if (stale()) return null;
     let last = record(asked); let was = JSON.stringify(last);
     for (const end = performance.now() + asked.most; performance.now() < end;) {
       await new Promise((done) => setTimeout(done, asked.pause));
@@ -143,7 +148,7 @@
       if (now === was) break;
       was = now;
     }
-    return last;
+    return stale() ? null : last;
   };
 
   // ---- the rows of a list ----
@@ -285,10 +290,34 @@
   const boxState = (e) => ({on: checked(e), disabled: disabled(e)});
   /** Where the seen label of a hidden box is: around it, apart from it, or nowhere. */
   const hasSeenLabel = (e) => { const seen = [...(e.labels || [])].find(visible); return !seen ? 'none' : holds(seen, e) ? 'around' : 'apart'; };
-  const groupNames = (list) => list.map((e) => text(e) || label(e) || e.id);
+  /** Where an element stands, to tell it from others (shadow roots included). */
+  const placeOf = (e) => { const parts = []; for (let at = e; at; at = up(at)) parts.unshift(at.parentNode ? [...at.parentNode.children].indexOf(at) : 0); return parts.join('.'); };
+  /** XPath of an element; '' inside a shadow root, where XPath does not reach. */
+  const pathOf = (e) => { if (e.getRootNode() !== document) return ''; const parts = [];
+    for (let at = e; at && at.parentElement; at = at.parentElement) parts.unshift(`*[${[...at.parentElement.children].indexOf(at) + 1}]`);
+    return parts.length ? '/*/' + parts.join('/') : ''; };
+  const PRESS = 'a,button,summary,[role=button],[onclick],[tabindex],[aria-expanded]';
+  const harmless = (e) => !/\ball\b|delete|remove|save|submit|reset/i.test(text(e) || label(e)) && !e.matches('input,select,textarea,[type=submit]');
+  /** XPath of what opens the closed branch that an unseen element is in: the head that stands before it. '' where none is known. */
+  const headPath = (e) => {
+    let closed = null;
+    for (let at = e; at && at !== document.body; at = at.parentElement) if (getComputedStyle(at).display === 'none' || at.getBoundingClientRect().height === 0 && at !== e && !at.contains(document.activeElement)) closed = at;
+    for (let head = closed && closed.previousElementSibling; head; head = head.previousElementSibling) {
+      if (!visible(head)) continue;
+      const press = head.matches(PRESS) ? head : [...head.querySelectorAll(PRESS)].find((c) => visible(c) && harmless(c)) || (getComputedStyle(head).cursor === 'pointer' ? head : null);
+      return press && harmless(press) ? pathOf(press) : '';
+    }
+    return '';
+  };
+  /** XPath of the mark before a tree item's caption that opens it, '' where it has none. */
+  const markPath = (item) => { const mark = [...item.querySelectorAll('button,a,span,i,ins,div')].find((c) => visible(c) && !text(c) && !c.querySelector('input') && c.getBoundingClientRect().width <= 32 && closest(c, matches('[role=treeitem]')) === item);
+    return mark ? pathOf(mark) : ''; };
+  /** Every box in this frame, seen or not, with its state; and which of them have another state now. */
+  const ticks = () => [...walk(document.body)].filter(isBox).map((e) => [e, value(e)]);
+  const moved = (before) => before.filter(([e, was]) => e.isConnected && value(e) !== was).map(([e]) => label(e) || '(no caption)');
   /** Whether a pager's control has nothing more to give: disabled in any of the ways in use. */
   const spent = (e) => disabled(e) || !!closest(e, (a) => (a === e || (a.matches('li,span,div,td') && text(a) === text(e)))
     && /(^|[-_ ])disabled($|[-_ ])/.test(a.getAttribute('class') || ''));
   const reachableAll = (list) => list.map(reachable);
-  return {record, settledRecord, rows, guessRows, scrollOn, choice, oneThing, captions, formTargets, textsOf, boxState, hasSeenLabel, groupNames, spent, reachableAll};
+  return {record, settledRecord, rows, guessRows, scrollOn, choice, oneThing, captions, formTargets, textsOf, boxState, hasSeenLabel, headPath, markPath, placeOf, ticks, moved, spent, reachableAll};
 })()

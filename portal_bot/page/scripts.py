@@ -6,7 +6,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from playwright.sync_api import Frame, Locator
+from playwright.sync_api import Error, Frame, JSHandle, Locator
 
 
 @cache
@@ -17,6 +17,14 @@ def _library() -> str:
 def in_frame(frame: Frame, function: str, argument: Any = None) -> Any:
     """Calls a function of the reader in a frame, with one argument."""
     return frame.evaluate(f"(argument) => {_library()}.{function}(argument)", argument)
+
+
+def handle_in_frame(frame: Frame, function: str) -> JSHandle | None:
+    """What a function of the reader gives, kept in the page; ``None`` where the frame is just being replaced."""
+    try:
+        return frame.evaluate_handle(f"() => {_library()}.{function}()")
+    except Error:
+        return None
 
 
 def on_element(locator: Locator, function: str, *, timeout: float) -> Any:
