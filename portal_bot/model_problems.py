@@ -18,7 +18,7 @@ def problem_text(
     one. ``model``: the model of the whole file, for the keys that are known where an unknown one stands.
     """
     kind, told = found["type"], found.get("ctx", {})
-    key = next((step for step in reversed(where) if isinstance(step, str)), None)
+    key = next((step for step in reversed(found["loc"]) if isinstance(step, str) and "[" not in step), None)
     subject = f"'{key}'" if key else "the file"
     if kind == "extra_forbidden":
         return _unknown_key(str(found["loc"][-1]), _known_keys(model, found["loc"][:-1]))

@@ -1,0 +1,92 @@
+"""Rules of the config that span several values. They look at the file as read, so that they find what they can even
+where other values are wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from portal_bot.located_yaml import Document, Location
+from portal_bot.model import ListName
+
+_SECRETS = frozenset(
+    "password passwd passwort pass pwd secret passphrase kennwort totp_secret".split(),
+)
+_WHERE = (
+    "a password has no place in the config. Set PORTAL_BOT_PASSWORD or PORTAL_BOT_PASSWORD_FILE, keep it in the "
+    "system keyring, or say with portal: password_from where it is kept"
+)
+
+
+def check(document: Document) -> None:
+    """Reports what is wrong, and takes keys for passwords out, so that they are not told as unknown keys too."""
+    for location in list(_secrets(document.value, ())):
+        document.report(location, f"'{location[-1]}': {_WHERE}.")
+        document.drop(location)
+    practices = document.value.get("practices") if isinstance(document.value, dict) else None
+    if isinstance(practices, list):
+        _check_practices(document, practices)
+
+
+def _secrets(value: Any, at: Location) -> Iterator[Location]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if key.casefold() in _SECRETS:
+                yield (*at, key)
+            else:
+                yield from _secrets(inner, (*at, key))
+    elif isinstance(value, list):
+        for number, inner in enumerate(value):
+            yield from _secrets(inner, (*at, number))
+
+
+def _check_practices(document: Document, practices: list[Any]) -> None:
+    if not practices:
+        document.report(("practices",), "'practices' must name at least one practice.")
+    seen: dict[str, Location] = {}
+    for number, practice in enumerate(practices):
+        at: Location = ("practices", number)
+        if not isinstance(practice, dict):
+            continue
+        if "name" not in practice and len(practices) > 1:
+            document.report(at, "the practice needs a 'name', as there are several.")
+        name = practice.get("name")
+        if isinstance(name, str) and name.strip():
+            first = seen.setdefault(_folded(name), at)
+            if first != at:
+                document.report(at, f"the practice {name} is listed twice; {_first(document, first, at)}.")
+        if not any(practice.get(which) for which in ListName) and not {"staff", "providers"} & _misspelt(practice):
+            said = f"the practice {name}" if isinstance(name, str) else "the practice"
+            document.report(at, f"{said} has nobody in it: list people under 'providers' or 'staff'.")
+        for which in ListName:
+            _check_list(document, practice.get(which), (*at, which.value))
+
+
+def _misspelt(practice: dict[str, Any]) -> set[str]:
+    """Lists that are there under a key which is unknown: that is told, and the list is not missing."""
+    from portal_bot.located_yaml import nearest
+
+    unknown = [key for key in practice if key not in ("name", "permissions", *ListName)]
+    return {close for key in unknown for close in nearest(key, [each.value for each in ListName])}
+
+
+def _check_list(document: Document, people: Any, at: Location) -> None:
+    seen: dict[tuple[str, ...], Location] = {}
+    for number, person in enumerate(people if isinstance(people, list) else ()):
+        entry = person if isinstance(person, dict) else {"name": person}
+        if not isinstance(entry.get("name"), str):
+            continue
+        identity = tuple(_folded(entry.get(key)) for key in ("name", "email", "location"))
+        here = (*at, number)
+        first = seen.setdefault(identity, here)
+        if first != here:
+            document.report(here, f"{entry['name']} is in this list twice; {_first(document, first, here)}.")
+
+
+def _first(document: Document, first: Location, again: Location) -> str:
+    line = document.place(first).line
+    return "the first time in this line" if line == document.place(again).line else f"the first time in line {line}"
+
+
+def _folded(text: Any) -> str:
+    return " ".join(str(text or "").split()).casefold()
