@@ -1,4 +1,4 @@
-"""From ``config.yaml`` to typed settings and the list of what is wanted. Nothing is opened before the config is sound."""
+"""From ``config.yaml`` to typed settings and the list of what is wanted. Opens nothing but files."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from portal_bot.located_yaml import Document, Location
 from portal_bot.model import ListName
 
 _SECRETS = frozenset(
-    "password passwd passwort pass pwd secret passphrase kennwort totp_secret".split(),
+    {"password", "passwd", "passwort", "pass", "pwd", "secret", "passphrase", "kennwort", "totp_secret"}
 )
 _WHERE = (
     "a password has no place in the config. Set PORTAL_BOT_PASSWORD or PORTAL_BOT_PASSWORD_FILE, keep it in the "

@@ -1,5 +1,7 @@
-"""The keys of the config, each with what it means, an example and its own rule. What the checks, the schema and the docs
-are made of: a new key or section is added here and nowhere else. Rules that span several values are in ``config_checks``.
+"""The keys of the config, each with what it means, an example and its own rule.
+
+The checks, the schema and the docs are made of these: a new key or section is added here and nowhere else. Rules that
+span several values are in ``config_checks``.
 """
 
 from __future__ import annotations

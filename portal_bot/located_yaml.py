@@ -133,7 +133,7 @@ def build(document: Document, model: type[Model], *, context: Any = None) -> Mod
         except ValidationError as error:
             for found in error.errors(include_url=False):
                 where = document.fitting(found["loc"])
-                document.report(where, problem_text(found, where, document.written.get(where), model))
+                document.report(where, problem_text(found, document.written.get(where), model))
     if document.problems or built is None:
         raise document.error()
     return built

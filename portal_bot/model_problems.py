@@ -9,13 +9,11 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel
 
 
-def problem_text(
-    found: Mapping[str, Any], where: tuple[str | int, ...], written: str | None, model: type[BaseModel]
-) -> str:
+def problem_text(found: Mapping[str, Any], written: str | None, model: type[BaseModel]) -> str:
     """One pydantic error as a sentence.
 
-    ``where``: the part of its location that stands in the file. ``written``: the plain value as it was typed, if it is
-    one. ``model``: the model of the whole file, for the keys that are known where an unknown one stands.
+    ``written``: the plain value as it was typed, if it is one. ``model``: the model of the whole file, for the keys that
+    are known where an unknown one stands.
     """
     kind, told = found["type"], found.get("ctx", {})
     key = next((step for step in reversed(found["loc"]) if isinstance(step, str) and "[" not in step), None)
@@ -80,7 +78,7 @@ def _or(expected: str) -> str:
 
 
 def _known_keys(model: type[BaseModel], location: tuple[str | int, ...]) -> list[str]:
-    """The keys of the model at this pydantic location. Steps that name a validator or a union's member are passed over."""
+    """The keys of the model at this pydantic location; steps that name a validator or union member are passed over."""
     annotation: Any = model
     for step in location:
         holder = _model_in(annotation)

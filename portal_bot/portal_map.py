@@ -300,3 +300,8 @@ def load_map(own: Path | None, packaged: Path) -> PortalMap:
 
     below = load_model(packaged, PortalMap)
     return load_model(own, PortalMap).laid_over(below) if own else below
+
+
+def packaged_map() -> Path:
+    """The portal map that comes with the flows, which are not imported for it: they bring Playwright along."""
+    return Path(__file__).parents[1] / "flows" / "practice_portal.yaml"
