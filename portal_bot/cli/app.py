@@ -13,7 +13,7 @@ from portal_bot.model import Exit
 
 def build() -> typer.Typer:
     """The program with all its commands."""
-    from portal_bot.cli import browser, demo, roster, runs, sandbox
+    from portal_bot.cli import browser, config_commands, demo, roster, runs, sandbox
 
     app = typer.Typer(
         no_args_is_help=True,
@@ -26,8 +26,8 @@ def build() -> typer.Typer:
     app.callback()(_about)
     for panel, commands in {
         "Look at it": (demo.demo, sandbox.sandbox),
-        "Your portal": (roster.roster, runs.plan, runs.apply),
-        "This machine": (browser.browser,),
+        "Your portal": (config_commands.validate, roster.roster, runs.plan, runs.apply),
+        "Beside it": (browser.browser, config_commands.schema),
     }.items():
         for each in commands:
             app.command(rich_help_panel=panel)(command(each))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from portal_bot.cli.options import ConfigFlag, DebugFlag
+from portal_bot.cli.options import ConfigFlag
 from portal_bot.model import Exit
 
 
-def validate(config: ConfigFlag, debug: DebugFlag) -> Exit:
+def validate(config: ConfigFlag) -> Exit:
     """Look for mistakes in the config and its portal map. Opens nothing.
 
     All of them at once, each with its file and line.
@@ -27,7 +27,7 @@ def validate(config: ConfigFlag, debug: DebugFlag) -> Exit:
     return Exit.OK
 
 
-def schema(debug: DebugFlag) -> Exit:
+def schema() -> Exit:
     """Print the JSON Schema of the config, for editors and other tools."""
     import json
 

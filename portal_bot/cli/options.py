@@ -62,15 +62,15 @@ class SelectionFlags(OutputFlags):
             "--runs-dir", metavar="DIR", help="Where run folders are kept; runs/ beside the config otherwise."
         ),
     ] = None
+    results: Annotated[
+        Path | None, typer.Option("--results", metavar="FILE", help="Write results.json to this file too.")
+    ] = None
 
 
 @dataclass(frozen=True)
 class RunFlags(SelectionFlags):
     """What ``plan``, ``apply`` and ``demo`` share."""
 
-    results: Annotated[
-        Path | None, typer.Option("--results", metavar="FILE", help="Write results.json to this file too.")
-    ] = None
     max_changes: Annotated[
         int | None,
         typer.Option(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import signal
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -38,7 +40,7 @@ def sandbox(
     # A service manager's stop is the same to us as Ctrl-C.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        with portal:
+        with _started(portal, port):
             print(f"Address:   {portal.url}")
             print(f"User name: {portal.user_name}")
             print(f"Password:  {portal.password}")
@@ -47,6 +49,21 @@ def sandbox(
     except KeyboardInterrupt:
         print()
     return Exit.OK
+
+
+@contextmanager
+def _started(portal: Sandbox, port: int) -> Iterator[None]:
+    try:
+        portal.start()
+    except OSError as error:
+        raise SandboxMissing(
+            f"The sandbox portal cannot open port {port}: {error.strerror}. Nothing was started.",
+            hint="Leave --port away to take a free one.",
+        ) from error
+    try:
+        yield
+    finally:
+        portal.stop()
 
 
 def new_sandbox(**options: object) -> Sandbox:
