@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from portal_bot.browser import NoSettings, context_options, ensure_browser, launch_options
+from tests.program import Program
 
 if TYPE_CHECKING:
     from portal_bot.sandbox import Sandbox
@@ -55,6 +56,12 @@ def loopback_only() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", guarded)
         yield
+
+
+@pytest.fixture
+def portal_bot(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Program:
+    """``code, out, err = portal_bot("plan", "-c", path)``"""
+    return Program(monkeypatch, capsys)
 
 
 @pytest.fixture

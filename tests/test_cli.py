@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from portal_bot import __version__
-from portal_bot.cli import closing, main
+from portal_bot.cli import closing
 from portal_bot.cli.console import RunConsole
 from portal_bot.cli.guard import guarded
 from portal_bot.cli.options import OutputFlags
@@ -19,32 +19,10 @@ from portal_bot.errors import LimitReached
 from portal_bot.events import Event
 from portal_bot.model import Assignment, Exit, ListName, Outcome, Person, Result
 from portal_bot.wording import recap
+from tests.program import Program
 
 
-class Program:
-    """Runs the program in this process, as if its words were typed."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-        self._monkeypatch = monkeypatch
-        self._capsys = capsys
-
-    def __call__(self, *words: str | Path) -> tuple[int, str, str]:
-        self._monkeypatch.setattr(sys, "argv", ["portal-bot", *map(str, words)])
-        self._capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            main()
-        out, err = self._capsys.readouterr()
-        return int(ended.value.code or 0), out, err
-
-
-@pytest.fixture
-def portal_bot(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Program:
-    return Program(monkeypatch, capsys)
-
-
-def person(
-    outcome: Outcome, name: str = "Ana Reyes", *, index: int = 0, detail: str = "", permission: str = "Messaging"
-) -> Result:
+def person(outcome: Outcome, name: str = "Ana Reyes", *, index: int = 0, detail: str = "", permission: str = "Messaging") -> Result:
     wanted = Assignment(index, "Meadowlark Pediatrics", ListName.STAFF, Person(name), permission, True)
     changed = outcome is Outcome.GRANTED
     return Result(wanted, outcome, before=not changed, after=True if changed else None, detail=detail)
@@ -72,9 +50,7 @@ def test_the_version_is_the_packages(portal_bot: Program) -> None:
     assert portal_bot("--version") == (0, f"portal-bot {__version__}\n", "")
 
 
-@pytest.mark.parametrize(
-    "words", [["plan", "--chek"], ["aply"], ["plan", "--max-changes", "many"], ["plan", "--workers", "0"]]
-)
+@pytest.mark.parametrize("words", [["plan", "--chek"], ["aply"], ["plan", "--max-changes", "many"], ["plan", "--workers", "0"]])
 def test_a_wrong_option_is_exit_2(portal_bot: Program, words: list[str]) -> None:
     """A typing mistake is a sentence and exit 2, before anything is opened."""
     code, out, err = portal_bot(*words)
@@ -102,9 +78,7 @@ def test_errors_are_sentences_with_a_hint(capsys: pytest.CaptureFixture[str]) ->
     """An error that has a name: what happened, what to do, what the exit code means; no traceback."""
 
     def fail() -> Exit:
-        raise LimitReached(
-            "30 changes are due, and the limit is 25. Nothing was changed.", hint="Run with --max-changes 30."
-        )
+        raise LimitReached("30 changes are due, and the limit is 25. Nothing was changed.", hint="Run with --max-changes 30.")
 
     assert guarded(fail, debug=False) is Exit.REFUSED
     out, err = capsys.readouterr()
@@ -190,9 +164,7 @@ def test_names_are_never_read_as_markup(capsys: pytest.CaptureFixture[str]) -> N
 def events() -> list[Event]:
     row = person(Outcome.GRANTED).row()
     return [
-        Event(
-            "run-started", {"mode": "apply", "people": 2, "practices": 1, "portal": "https://p/", "user_name": "a@b"}
-        ),
+        Event("run-started", {"mode": "apply", "people": 2, "practices": 1, "portal": "https://p/", "user_name": "a@b"}),
         Event("practice-started", {"practice": "Meadowlark Pediatrics", "people": 2}),
         Event("step", {"label": "Tick Messaging", "article": "7", "person": "Ana Reyes"}),
         Event("person-done", {"n": 1, "of": 2, "result": row}),
