@@ -55,9 +55,7 @@ def channel_places(channel: str, machine: Machine) -> list[Path]:
         suffix = {"": "", "beta": " Beta", "dev": " Dev", "canary": " SxS"}[release]
         return _windows(f"{folder}{suffix}/Application/{brand}.exe", machine)
     if machine.system == "darwin":
-        name = {"chrome": "Google Chrome", "msedge": "Microsoft Edge"}[brand] + (
-            f" {release.title()}" if release else ""
-        )
+        name = {"chrome": "Google Chrome", "msedge": "Microsoft Edge"}[brand] + (f" {release.title()}" if release else "")
         return _mac(name, machine)
     folder = {"chrome": "/opt/google/chrome", "msedge": "/opt/microsoft/msedge"}[brand]
     suffix = "-unstable" if channel == "chrome-dev" else f"-{release}" if release else ""
@@ -97,6 +95,4 @@ def _windows(path: str, machine: Machine) -> list[Path]:
 
 
 def _mac(name: str, machine: Machine) -> list[Path]:
-    return [
-        root / f"{name}.app/Contents/MacOS/{name}" for root in (Path("/Applications"), machine.home / "Applications")
-    ]
+    return [root / f"{name}.app/Contents/MacOS/{name}" for root in (Path("/Applications"), machine.home / "Applications")]

@@ -56,9 +56,7 @@ def recap(results: Sequence[Result]) -> str:
     """One line: ``Messaging: 7 granted, 3 unchanged, 2 by role. 0 not done.``"""
     parts = []
     for permission in dict.fromkeys(each.assignment.permission for each in results):
-        counts = Counter(
-            each.outcome for each in results if each.assignment.permission == permission and not needs_somebody(each)
-        )
+        counts = Counter(each.outcome for each in results if each.assignment.permission == permission and not needs_somebody(each))
         said = ", ".join(f"{counts[outcome]} {outcome_words(outcome)}" for outcome in Outcome if counts[outcome])
         parts.append(f"{permission}: {said or 'nobody'}")
     missing = Counter(each.outcome for each in results if needs_somebody(each))
@@ -144,9 +142,7 @@ _SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "step": _step,
     "signed-in": lambda of: f"Signed in as {of.get('user_name')}.",
     "signed-out": lambda _: "Signed out.",
-    "practice-started": lambda of: (
-        f"Practice {of.get('practice') or '(the only one)'}: {_count(of.get('people'), 'person', 'people')}."
-    ),
+    "practice-started": lambda of: f"Practice {of.get('practice') or '(the only one)'}: {_count(of.get('people'), 'person', 'people')}.",
     "list-read": _list_read,
     "person-started": lambda of: f"[{of.get('n')} of {of.get('of')}] {_who(of)}: {of.get('permission')}",
     "about-to-save": _about_to_save,

@@ -223,9 +223,7 @@ def test_the_found_browser_starts_and_tells_its_version() -> None:
 
 def test_libraries_missing_are_told_in_plain_words(tmp_path: Path) -> None:
     """A browser that cannot load its libraries is not reported with a page of linker output."""
-    broken = program(
-        tmp_path / "b", "echo 'b: error while loading shared libraries: libnss3.so: not found' >&2; exit 127"
-    )
+    broken = program(tmp_path / "b", "echo 'b: error while loading shared libraries: libnss3.so: not found' >&2; exit 127")
     with pytest.raises(BrowserMissing, match="Libraries that it needs are missing") as caught:
         version_of(FoundBrowser(broken, None, "the test's browser"))
     assert "install-deps" in caught.value.hint

@@ -87,9 +87,7 @@ def _show_needs(console: Console, results: Sequence[Result]) -> None:
         wanted = each.assignment
         where = ", ".join(part for part in (wanted.list.caption, wanted.practice) if part)
         lines = [f"- {wanted.person.name} ({where}): {wanted.permission} {outcome_words(each.outcome)}"]
-        lines += [
-            f"  {line[:1].upper()}{line[1:].rstrip('.')}." for line in (each.detail, advice(each.outcome)) if line
-        ]
+        lines += [f"  {line[:1].upper()}{line[1:].rstrip('.')}." for line in (each.detail, advice(each.outcome)) if line]
         console.print(Text("\n".join(lines)), soft_wrap=True)
     if len(results) > _NEEDS_LISTED:
         console.print(f"- and {len(results) - _NEEDS_LISTED} more, in the table below.")

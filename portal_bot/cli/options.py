@@ -32,9 +32,7 @@ class ConfigFlag:
 class DebugFlag:
     """For every command, also for those that do not mention it."""
 
-    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.", rich_help_panel=_OUTPUT)] = (
-        False
-    )
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.", rich_help_panel=_OUTPUT)] = False
 
 
 @dataclass(frozen=True)
@@ -49,22 +47,18 @@ class OutputFlags(DebugFlag):
 class SelectionFlags(OutputFlags):
     """Whom a run is about, and how it looks."""
 
-    person: Annotated[
-        list[str], typer.Option("--person", metavar="NAME", help="Only this person. May be given several times.")
-    ] = field(default_factory=list)
-    practice: Annotated[
-        list[str], typer.Option("--practice", metavar="NAME", help="Only this practice. May be given several times.")
-    ] = field(default_factory=list)
+    person: Annotated[list[str], typer.Option("--person", metavar="NAME", help="Only this person. May be given several times.")] = field(
+        default_factory=list
+    )
+    practice: Annotated[list[str], typer.Option("--practice", metavar="NAME", help="Only this practice. May be given several times.")] = (
+        field(default_factory=list)
+    )
     headed: Annotated[bool, typer.Option("--headed", help="Show the browser's window.")] = False
     runs_dir: Annotated[
         Path | None,
-        typer.Option(
-            "--runs-dir", metavar="DIR", help="Where run folders are kept; runs/ beside the config otherwise."
-        ),
+        typer.Option("--runs-dir", metavar="DIR", help="Where run folders are kept; runs/ beside the config otherwise."),
     ] = None
-    results: Annotated[
-        Path | None, typer.Option("--results", metavar="FILE", help="Write results.json to this file too.")
-    ] = None
+    results: Annotated[Path | None, typer.Option("--results", metavar="FILE", help="Write results.json to this file too.")] = None
 
 
 @dataclass(frozen=True)
@@ -73,9 +67,7 @@ class RunFlags(SelectionFlags):
 
     max_changes: Annotated[
         int | None,
-        typer.Option(
-            "--max-changes", min=0, metavar="N", help="Refuse more changes than this.", rich_help_panel=_LIMITS
-        ),
+        typer.Option("--max-changes", min=0, metavar="N", help="Refuse more changes than this.", rich_help_panel=_LIMITS),
     ] = None
     max_removals: Annotated[
         int | None,
@@ -105,9 +97,7 @@ def command(function: Callable[..., Exit]) -> Callable[..., None]:
             own.append(parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY))
 
     def run(**given: Any) -> None:
-        shared = {
-            name: group(**{each.name: given.pop(each.name) for each in fields(group)}) for name, group in groups.items()
-        }
+        shared = {name: group(**{each.name: given.pop(each.name) for each in fields(group)}) for name, group in groups.items()}
         debug = any(isinstance(each, DebugFlag) and each.debug for each in shared.values())
         shared.pop("", None)
         raise typer.Exit(guarded(lambda: function(**shared, **given), debug=debug))

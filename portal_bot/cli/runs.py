@@ -77,9 +77,7 @@ def run_options(mode: Mode, flags: RunFlags, *, check: bool = False, expect: str
     )
 
 
-def run_with_progress(
-    path: Path, options: RunOptions, flags: RunFlags, *, credentials: Credentials | None = None
-) -> RunReport:
+def run_with_progress(path: Path, options: RunOptions, flags: RunFlags, *, credentials: Credentials | None = None) -> RunReport:
     """One run with its progress on standard error; why it could not go on is told there too."""
     from portal_bot.cli.closing import show_error
     from portal_bot.cli.console import RunConsole

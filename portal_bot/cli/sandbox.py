@@ -29,14 +29,10 @@ def sandbox(
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 0,
     people: Annotated[int, typer.Option(min=1, help="People in each practice.")] = 60,
     practices: Annotated[int, typer.Option(min=1, help="Practices.")] = 3,
-    fault: Annotated[
-        list[str] | None, typer.Option(metavar="NAME", help="Misbehave on purpose. May be given several times.")
-    ] = None,
+    fault: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Misbehave on purpose. May be given several times.")] = None,
 ) -> Exit:
     """Serve a practice portal with invented people on this machine, till Ctrl-C."""
-    portal = new_sandbox(
-        layout=layout, latency_ms=latency, port=port, people=people, practices=practices, faults=tuple(fault or ())
-    )
+    portal = new_sandbox(layout=layout, latency_ms=latency, port=port, people=people, practices=practices, faults=tuple(fault or ()))
     # A service manager's stop is the same to us as Ctrl-C.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
