@@ -11,10 +11,13 @@ from .audit import Audit
 MOST_BAD_PASSWORDS = 5
 
 REFUSED = "The user name or password is incorrect."
-LOCKED = "This account has been locked after too many failed sign-in attempts. Please contact your portal representative."
+LOCKED = "This account has been locked after too many failed sign-in attempts. Please contact support."
 WRONG_CODE = "The verification code is incorrect or has expired."
 
-_WORDS = ["amber", "birch", "cedar", "delta", "ember", "fern", "grove", "harbor", "iris", "juniper", "kestrel", "linden", "maple", "north", "opal", "prairie", "quartz", "river"]
+_WORDS = (
+    "amber", "birch", "cedar", "delta", "ember", "fern", "grove", "harbor", "iris",
+    "juniper", "kestrel", "linden", "maple", "north", "opal", "prairie", "quartz", "river",
+)  # fmt: skip
 
 
 def invent_password() -> str:
@@ -36,12 +39,12 @@ class Account:
         self._audit = audit
         self._lock = threading.Lock()
 
-    def check_password(self, user_name: str, password: str, *, locked: bool = False) -> str:
+    def check_password(self, user_name: str, password: str) -> str:
         """Empty if the password is right, else the sentence to show. The password counts exactly as it was typed."""
         with self._lock:
             known = user_name.strip().casefold() == self.user_name.casefold()
             right = known and hmac.compare_digest(password.encode(), self.password.encode())
-            if locked or (known and self.locked):
+            if known and self.locked:
                 self._audit.signed_in(user_name, ok=False, why="locked")
                 return LOCKED
             if right:

@@ -13,7 +13,9 @@ from werkzeug.exceptions import HTTPException
 
 from . import web
 from .layout import OPEN_TO_ALL, Layout
+from .serving import CLOSE, CUT
 from .site import Site
+from .site import site as current
 
 HERE = Path(__file__).parent
 
@@ -26,6 +28,7 @@ def create_app(site: Site, layout: Layout) -> Flask:
     app.jinja_env.globals["asset"] = site.assets.address
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.add_url_rule("/audit", "audit", _audit)
+    app.add_url_rule("/pixel.gif", "pixel", _pixel)
     app.add_url_rule("/audit/state.json", "audit_state", _state)
     app.register_blueprint(layout.blueprint)
     app.before_request(_before)
@@ -36,30 +39,32 @@ def create_app(site: Site, layout: Layout) -> Flask:
 
 def _before() -> ResponseReturnValue | None:
     what = web.kind()
-    site = web.site()
+    place = current()
     g.session = None
-    if what == "asset":
+    if not place.faults.keeps_alive:
+        request.environ[CLOSE] = True
+    if what in ("asset", "pixel"):
         return None
     if what in ("audit", "audit_state"):
         return None if ipaddress.ip_address(request.remote_addr or "0.0.0.0").is_loopback else abort(404)  # noqa: S104
-    site.audit.count("requests")
-    if site.options.latency_ms:
-        time.sleep(site.options.latency_ms / 1000)
-    g.session = site.sessions.find(request.cookies.get(web.layout().cookie))
-    if (answer := site.faults.before_request(what)) is not None:
+    place.audit.count("requests")
+    if place.options.latency_ms:
+        time.sleep(place.options.latency_ms / 1000)
+    g.session = place.sessions.find(request.cookies.get(web.layout().cookie))
+    if (answer := place.faults.before_request(what)) is not None:
         return answer
     if what and what not in OPEN_TO_ALL and not (g.session and g.session.signed_in):
         return web.to_sign_in()
     if request.method != "GET" and not web.token_is_right():
         if what in OPEN_TO_ALL:
             return web.to_sign_in()
-        return web.problem(403, "The form has expired", "This page was open for too long. Go back, reload it and try again.")
+        return web.problem(403, "The form has expired", "This page was open for too long. Reload it and try again.")
     return None
 
 
 def _after(answer: Response) -> Response:
     cookie = web.layout().cookie
-    if web.kind() in ("asset", "audit", "audit_state"):
+    if web.kind() in ("asset", "pixel", "audit", "audit_state"):
         return answer
     answer.headers.setdefault("Cache-Control", web.NO_STORE)
     answer.headers.setdefault("X-Content-Type-Options", "nosniff")
@@ -80,8 +85,17 @@ def _refusal(error: HTTPException) -> Response:
     return web.problem(error.code or 500, title, message)
 
 
+def _pixel() -> Response:
+    """A picture that never arrives; for the fault `never-finishes`."""
+    gone = request.environ.get("waitress.client_disconnected", lambda: True)
+    while not (current().stopping or gone()):
+        time.sleep(0.05)
+    request.environ[CUT] = True
+    return Response("")
+
+
 def _audit() -> Response:
-    return jsonify(web.site().audit.as_dict())
+    return jsonify(current().audit.as_dict())
 
 
 def _state() -> Response:
@@ -90,6 +104,6 @@ def _state() -> Response:
             "practice": record.practice, "list": record.list_name, "name": record.display, "email": record.email,
             "location": record.location, "role": record.role, "permissions": dict(record.permissions),
         }
-        for record in web.site().office.records()
+        for record in current().office.records()
     ]  # fmt: skip
     return jsonify(people=people)

@@ -36,12 +36,16 @@ def patients_of(practice: int) -> list[Patient]:
     return [
         Patient(
             name,
-            f"{(n * 5 + practice) % 12 + 1:02d}/{(n * 7 + practice) % 28 + 1:02d}/{1950 + (n * 13 + practice * 7) % 70}",
+            _date(n * 5 + practice, n * 7 + practice, n * 13 + practice * 7),
             f"{practice:02d}{4100 + n * 37}",
             ("Active", "Invited", "Active", "Not enrolled")[n % 4],
         )
         for n, name in enumerate(chosen)
     ]
+
+
+def _date(month: int, day: int, year: int) -> str:
+    return f"{month % 12 + 1:02d}/{day % 28 + 1:02d}/{1950 + year % 70}"
 
 
 def appointments_of(practice: int) -> list[Appointment]:

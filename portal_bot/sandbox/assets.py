@@ -1,4 +1,4 @@
-"""Style sheets, scripts and pictures, under addresses that carry a hash of what is in them, so that browsers may keep them."""
+"""Style sheets, scripts and pictures, under addresses with a hash of the content, so that browsers may keep them."""
 
 from __future__ import annotations
 

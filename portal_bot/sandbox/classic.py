@@ -10,10 +10,11 @@ from flask.typing import ResponseReturnValue
 
 from . import saving, signing_in, web
 from .appointments import appointments_of, patients_of
-from .layout import STEPS, Layout
+from .layout import Layout
 from .people import FIELDS, LISTS, Outdated, Record, RecordForm
 from .permissions import CAPTIONS
 from .seeding import LOCATIONS, STATUSES
+from .site import site
 
 bp = Blueprint("classic", __name__)
 LAYOUT = Layout(
@@ -36,7 +37,7 @@ ADDRESSES = {"providers": "Providers", "staff": "StaffMembers"}
 @bp.context_processor
 def _frame() -> dict[str, Any]:
     """What every page shows around its content."""
-    visit, place = web.session(), web.site()
+    visit, place = web.session(), site()
     frame: dict[str, Any] = {"token": visit.csrf, "user": visit.user if visit.signed_in else None, "extras": {}}
     if visit.signed_in:
         frame |= {
@@ -50,7 +51,7 @@ def _frame() -> dict[str, Any]:
 
 @bp.get("/Content/<mark>/<name>")
 def asset(mark: str, name: str) -> Response:
-    return web.site().assets.answer(mark, name)
+    return site().assets.answer(mark, name)
 
 
 @bp.get("/")
@@ -72,28 +73,34 @@ def sign_in_submit() -> ResponseReturnValue:
 
 
 def _sign_in_page(back: str, refused: str = "", user_name: str = "") -> str:
-    return render_template(
-        "sign_in.html", back=back, refused=refused, user_name=user_name, target=web.site().faults.form_target()
-    )
+    return render_template("sign_in.html", back=back, refused=refused, user_name=user_name, target=site().faults.form_target())
 
 
 @bp.get("/Account/<any(VerifyCode, SecurityQuestion, ChangePassword, TermsOfUse):page>")
 def step(page: str) -> ResponseReturnValue:
-    asked = web.session().steps
-    if not asked or LAYOUT.steps[asked[0]] != request.path:
-        return redirect(LAYOUT.home)
-    return render_template("step.html", step=asked[0], question=signing_in.QUESTION, refused="")
+    return _step_page(page)
 
 
 @bp.post("/Account/<any(VerifyCode, SecurityQuestion, ChangePassword, TermsOfUse):page>")
 def step_submit(page: str) -> ResponseReturnValue:
-    asked = web.session().steps
-    if not asked or LAYOUT.steps[asked[0]] != request.path:
+    asked = _asked(page)
+    if asked is None:
         return redirect(LAYOUT.home)
-    refused = signing_in.submit_step(asked[0])
-    if refused:
-        return render_template("step.html", step=asked[0], question=signing_in.QUESTION, refused=refused)
-    return signing_in.onwards()
+    refused = signing_in.submit_step(asked)
+    return _step_page(page, refused) if refused else signing_in.onwards()
+
+
+def _asked(page: str) -> str | None:
+    """The step that the session is at, if this is its page."""
+    asked = web.session().steps[:1]
+    return asked[0] if asked and LAYOUT.steps[asked[0]] == f"/Account/{page}" else None
+
+
+def _step_page(page: str, refused: str = "") -> ResponseReturnValue:
+    asked = _asked(page)
+    if asked is None:
+        return redirect(LAYOUT.home)
+    return render_template("step.html", step=asked, question=signing_in.QUESTION, refused=refused)
 
 
 @bp.get("/Account/LogOff")
@@ -121,17 +128,17 @@ def management() -> ResponseReturnValue:
 @bp.post("/Practice/Change")
 def switch() -> ResponseReturnValue:
     number = request.form.get("PracticeId", "")
-    chosen = web.site().office.practice(int(number)) if number.isdecimal() else None
+    chosen = site().office.practice(int(number)) if number.isdecimal() else None
     if chosen is None:
         abort(400)
-    if not web.site().faults.ignores_switch():
+    if not site().faults.ignores_switch():
         web.session().practice = chosen.id
     return redirect(web.safe_return(request.form.get("ReturnUrl", "")))
 
 
 @bp.get("/UserAdministration")
 def user_administration() -> ResponseReturnValue:
-    place, office = web.practice().id, web.site().office
+    place, office = web.practice().id, site().office
     counts = [(caption, len(office.people(place, name))) for name, caption in LISTS.items()]
     return render_template("user_administration.html", section="users", counts=[*counts, ("Roles", len(office.roles(place)))])
 
@@ -140,7 +147,7 @@ def user_administration() -> ResponseReturnValue:
 def people(page: str) -> ResponseReturnValue:
     list_name = "providers" if page == "Providers" else "staff"
     location = request.args.get("location", "")
-    rows = web.site().faults.people(web.site().office.people(web.practice().id, list_name, location))
+    rows = site().faults.people(site().office.people(web.practice().id, list_name, location))
     pages = max(1, -(-len(rows) // PAGE))
     number = min(max(1, request.args.get("page", 1, type=int)), pages)
     notice, web.session().notice = web.session().notice, ""
@@ -173,13 +180,14 @@ def save(member: int) -> ResponseReturnValue:
 
 
 def _record_page(found: Record, form: RecordForm | None = None, problems: list[str] | None = None) -> Response:
-    ticked = {c for c, s in found.permissions.items() if s in ("own", "role") or (form and s == "off" and c in form.permissions)}
+    ticked = {caption for caption, standing in found.permissions.items() if standing in ("own", "role")}
     if form:
-        ticked -= {c for c, s in found.permissions.items() if s == "own" and c not in form.permissions}
+        ticked = {caption for caption in ticked if found.permissions[caption] == "role"} | form.permissions
+    values = form.fields if form else {name: found.field(name) for name in FIELDS}
     page = render_template(
-        "record.html", section="users", list_name=found.list_name, record=found, problems=problems,
-        values=form.fields if form else {name: found.field(name) for name in FIELDS}, inputs={n: _input(n) for n in FIELDS},
-        ticked=ticked, captions=sorted(CAPTIONS), locations=LOCATIONS, statuses=STATUSES, back=ADDRESSES[found.list_name],
+        "record.html", section="users", list_name=found.list_name, back=ADDRESSES[found.list_name], problems=problems,
+        record=found, values=values, inputs={name: _input(name) for name in FIELDS}, ticked=ticked,
+        captions=sorted(CAPTIONS), locations=LOCATIONS, statuses=STATUSES,
     )  # fmt: skip
     return make_response(page)
 
@@ -191,7 +199,7 @@ def _input(name: str) -> str:
 @bp.get("/UserAdministration/Roles")
 def roles() -> ResponseReturnValue:
     notice, web.session().notice = web.session().notice, ""
-    found = web.site().office.roles(web.practice().id)
+    found = site().office.roles(web.practice().id)
     return render_template("roles.html", section="users", list_name="roles", roles=found, notice=notice)
 
 
@@ -207,6 +215,3 @@ def save_role(number: int) -> ResponseReturnValue:
     saving.store_role(found, request.form.getlist("Permission"))
     web.session().notice = f"{found.name} has been saved."
     return cast(Response, redirect(url_for(".roles")))
-
-
-assert tuple(LAYOUT.steps) == STEPS

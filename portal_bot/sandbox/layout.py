@@ -27,7 +27,5 @@ class Layout:
     """Below this address answers are JSON."""
 
 
-STEPS = ("code", "question", "expired", "terms")
-
 OPEN_TO_ALL = frozenset({"sign_in", "sign_in_submit", "step", "step_submit", "asset", "sign_out"})
 """Endpoints that need no sign-in."""

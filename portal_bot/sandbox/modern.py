@@ -13,6 +13,7 @@ from .layout import Layout
 from .people import FIELDS, LISTS, Outdated, Record, RoleRow
 from .permissions import TREE, Group
 from .seeding import LOCATIONS, STATUSES
+from .site import site
 
 bp = Blueprint("modern", __name__)
 LAYOUT = Layout(
@@ -31,7 +32,7 @@ MANY = 200
 
 @bp.get("/assets/<mark>/<name>")
 def asset(mark: str, name: str) -> Response:
-    return web.site().assets.answer(mark, name)
+    return site().assets.answer(mark, name)
 
 
 @bp.get("/")
@@ -53,7 +54,7 @@ def sign_in_submit() -> ResponseReturnValue:
 
 
 def _sign_in_page(back: str, refused: str = "", email: str = "") -> str:
-    target = web.site().faults.form_target() or LAYOUT.sign_in
+    target = site().faults.form_target() or LAYOUT.sign_in
     return render_template("sign_in.html", token=web.session().csrf, back=back, refused=refused, email=email, target=target)
 
 
@@ -73,9 +74,7 @@ def step_submit(asked: str) -> ResponseReturnValue:
 def _step_page(asked: str, refused: str = "") -> ResponseReturnValue:
     if web.session().steps[:1] != [asked]:
         return redirect(LAYOUT.home)
-    return render_template(
-        "step.html", step=asked, token=web.session().csrf, question=signing_in.QUESTION, refused=refused
-    )
+    return render_template("step.html", step=asked, token=web.session().csrf, question=signing_in.QUESTION, refused=refused)
 
 
 @bp.post("/m/sign-out")
@@ -85,17 +84,19 @@ def sign_out() -> ResponseReturnValue:
 
 
 @bp.get("/m/<any(home, patients, management, providers, staff, roles):page>")
-@bp.get("/m/<any(providers, staff, roles):page>/<int:number>")
-def shell(page: str, number: int = 0) -> Response:
+@bp.get("/m/<any(providers, staff):page>/<int:member>")
+@bp.get("/m/<any(roles):page>/<int:number>")
+def shell(page: str, member: int = 0, number: int = 0) -> Response:  # noqa: ARG001  (the script reads the address)
     """The same for everybody and for each address, so that a browser may keep it for a while."""
-    answer = make_response(render_template("shell.html"))
-    answer.headers["Cache-Control"] = "private, max-age=300"
+    extras = site().faults.extras(web.kind())
+    answer = make_response(render_template("shell.html", extras=extras))
+    answer.headers["Cache-Control"] = web.NO_STORE if extras else "private, max-age=300"
     return answer
 
 
 def _data(**content: Any) -> Response:
     """A page's content, and the frame around it."""
-    visit, place = web.session(), web.site()
+    visit, place = web.session(), site()
     frame = {
         "user": visit.user,
         "token": visit.csrf,
@@ -127,23 +128,27 @@ def management() -> Response:
 @bp.post("/m/api/practice")
 def switch() -> ResponseReturnValue:
     number = _sent().get("id")
-    chosen = web.site().office.practice(number) if isinstance(number, int) else None
+    chosen = site().office.practice(number) if isinstance(number, int) else None
     if chosen is None:
         abort(400)
-    if not web.site().faults.ignores_switch():
+    if not site().faults.ignores_switch():
         web.session().practice = chosen.id
     return "", 204
 
 
 @bp.get("/m/api/<any(providers, staff):list_name>")
 def people(list_name: str) -> Response:
-    rows = web.site().faults.people(web.site().office.people(web.practice().id, list_name))
-    shown = [
-        {"id": r.id, "name": r.display, "email": r.email, "location": r.location, "phone": r.phone, "status": r.status}
-        for r in rows
-    ]
+    rows = site().faults.people(site().office.people(web.practice().id, list_name))
+    shown = [{"id": r.id, "name": r.display, "email": r.email, "location": r.location, "phone": r.phone, "status": r.status} for r in rows]
     size = 25 if len(rows) > MANY else 10
-    return _data(list=list_name, caption=LISTS[list_name], rows=shown, locations=LOCATIONS, location=HOME_LOCATION, page_size=size)
+    return _data(
+        list=list_name,
+        caption=LISTS[list_name],
+        rows=shown,
+        locations=LOCATIONS,
+        location=HOME_LOCATION,
+        page_size=size,
+    )
 
 
 @bp.get("/m/api/<any(providers, staff):list_name>/<int:member>")
@@ -175,7 +180,7 @@ def save(list_name: str, member: int) -> ResponseReturnValue:
 
 @bp.get("/m/api/roles")
 def roles() -> Response:
-    found = web.site().office.roles(web.practice().id)
+    found = site().office.roles(web.practice().id)
     shown = [{"id": r.id, "name": r.name, "members": r.members, "count": len(r.permissions)} for r in found]
     return _data(roles=shown)
 

@@ -2,9 +2,34 @@
 
 from __future__ import annotations
 
-FIRST = ["Abigail", "Adaeze", "Agnes", "Aisha", "Alejandro", "Alma", "Amara", "Anders", "Andrea", "Anjali", "Antoine", "Arjun", "Astrid", "Aurélie", "Beatriz", "Benedict", "Bianca", "Björn", "Bridget", "Camille", "Carlos", "Carmen", "Cedric", "Celeste", "Chidi", "Chloé", "Claire", "Clara", "Connor", "Cora", "Cyrus", "Dafydd", "Daniela", "Darius", "Deborah", "Deepak", "Desmond", "Diego", "Edith", "Eduardo", "Eleanor", "Elena", "Elias", "Elif", "Emeka", "Emil", "Emma", "Enrique", "Esther", "Ethan", "Eugenia", "Fatima", "Felipe", "Fiona", "Francesca", "Frieda", "Gabriel", "Gemma", "Gideon", "Giulia", "Gloria", "Gustav", "Hana", "Hannah", "Harriet", "Hector", "Helena", "Henrik", "Hiroshi", "Hugo", "Ian", "Imani", "Ingrid", "Irene", "Isaac", "Isabel", "Ivan", "Jada", "Jamal", "Jasper", "Javier", "Jia", "Johanna", "Jorge", "José", "Josephine", "Julian", "June", "Kaito", "Karim", "Katarina", "Keiko", "Kenji", "Kwame", "Lakshmi", "Lars", "Laura", "Leila", "Lena", "Leonard", "Lillian", "Lourdes", "Lucía", "Luis", "Lydia", "Maeve", "Magnus", "Maren", "Mariam", "Mateo", "Maya", "Mei", "Miguel", "Milena", "Mina", "Naomi", "Nadia", "Neil", "Niamh", "Nikolai", "Noelle", "Olive", "Omar", "Oscar", "Paloma", "Pavel", "Petra", "Quentin", "Rafael", "Renée", "Rosa", "Ruth"]
+_FIRST = """
+Abigail Adaeze Agnes Aisha Alejandro Alma Amara Anders Andrea Anjali Antoine Arjun Astrid Aurélie Beatriz Benedict
+Bianca Björn Bridget Camille Carlos Carmen Cedric Celeste Chidi Chloé Claire Clara Connor Cora Cyrus Dafydd Daniela
+Darius Deborah Deepak Desmond Diego Edith Eduardo Eleanor Elena Elias Elif Emeka Emil Emma Enrique Esther Ethan
+Eugenia Fatima Felipe Fiona Francesca Frieda Gabriel Gemma Gideon Giulia Gloria Gustav Hana Hannah Harriet Hector
+Helena Henrik Hiroshi Hugo Ian Imani Ingrid Irene Isaac Isabel Ivan Jada Jamal Jasper Javier Jia Johanna Jorge José
+Josephine Julian June Kaito Karim Katarina Keiko Kenji Kwame Lakshmi Lars Laura Leila Lena Leonard Lillian Lourdes
+Lucía Luis Lydia Maeve Magnus Maren Mariam Mateo Maya Mei Miguel Milena Mina Naomi Nadia Neil Niamh Nikolai Noelle
+Olive Omar Oscar Paloma Pavel Petra Quentin Rafael Renée Rosa Ruth
+"""
 
-LAST = ["Abernathy", "Acosta", "Adeyemi", "Almeida", "Andersen", "Arroyo", "Baptiste", "Barnett", "Bauer", "Beaumont", "Benítez", "Bergström", "Blackwood", "Bouchard", "Brennan", "Callahan", "Campos", "Cardoso", "Carver", "Castellanos", "Chandra", "Chowdhury", "Cisneros", "Coleman", "Costa", "Crawford", "Dalton", "Dang", "D'Angelo", "Delacroix", "Delgado", "Desai", "Donnelly", "Dubois", "Eastman", "Ekström", "Ellison", "Espinoza", "Estrada", "Fairbanks", "Farouk", "Ferreira", "Fitzgerald", "Flores", "Fontaine", "Foster", "Fraser", "Friedman", "Fuentes", "Gallagher", "García-López", "Gagnon", "Garrison", "Gauthier", "Goldberg", "Grant", "Guerrero", "Gupta", "Haddad", "Halvorsen", "Hansen", "Harrington", "Hayashi", "Hendricks", "Hernández", "Holloway", "Hussain", "Ibarra", "Iwasaki", "Jankowski", "Jiménez", "Johansson", "Kapoor", "Kaufman", "Kavanagh", "Keller", "Kim", "Kowalski", "Kuznetsov", "Lachance", "Larsen", "Laurent", "Lombardi", "Lowell", "MacAllister", "Maldonado", "Marchetti", "Marchand", "McCarthy", "McIntyre", "Mendoza", "Meyer", "Mishra", "Morales", "Moreau", "Morrison", "Müller", "Nakamura", "Navarro", "Nguyen", "Nielsen", "Novak", "Núñez", "O'Connor", "O'Malley", "Okafor", "Okonkwo", "Olsen", "Ortega", "Osei", "Pacheco", "Park", "Patel", "Pereira", "Petrov", "Pham", "Quinlan", "Ramírez", "Rasmussen", "Reinhardt", "Rinaldi", "Rivera", "Robles", "Romano", "Rosales", "Rousseau", "Saavedra", "Salazar", "Sandoval", "Santiago", "Schneider", "Serrano", "Shah", "Sinclair", "Smith-Rowe", "Sørensen", "Solís", "Stein", "Sullivan", "Suzuki", "Takahashi", "Tanaka", "Thornton", "Torres", "Tremblay", "Ueda", "Valdez", "Vargas", "Vasquez", "Villanueva", "Wagner", "Walsh", "Weber", "Whitaker", "Yamamoto", "Yilmaz", "Zamora", "Zhang", "Zieliński"]
+_LAST = """
+Abernathy Acosta Adeyemi Almeida Andersen Arroyo Baptiste Barnett Bauer Beaumont Benítez Bergström Blackwood Bouchard
+Brennan Callahan Campos Cardoso Carver Castellanos Chandra Chowdhury Cisneros Coleman Costa Crawford Dalton Dang
+D'Angelo Delacroix Delgado Desai Donnelly Dubois Eastman Ekström Ellison Espinoza Estrada Fairbanks Farouk Ferreira
+Fitzgerald Flores Fontaine Foster Fraser Friedman Fuentes Gallagher García-López Gagnon Garrison Gauthier Goldberg
+Grant Guerrero Gupta Haddad Halvorsen Hansen Harrington Hayashi Hendricks Hernández Holloway Hussain Ibarra Iwasaki
+Jankowski Jiménez Johansson Kapoor Kaufman Kavanagh Keller Kim Kowalski Kuznetsov Lachance Larsen Laurent Lombardi
+Lowell MacAllister Maldonado Marchetti Marchand McCarthy McIntyre Mendoza Meyer Mishra Morales Moreau Morrison Müller
+Nakamura Navarro Nguyen Nielsen Novak Núñez O'Connor O'Malley Okafor Okonkwo Olsen Ortega Osei Pacheco Park Patel
+Pereira Petrov Pham Quinlan Ramírez Rasmussen Reinhardt Rinaldi Rivera Robles Romano Rosales Rousseau Saavedra Salazar
+Sandoval Santiago Schneider Serrano Shah Sinclair Smith-Rowe Sørensen Solís Stein Sullivan Suzuki Takahashi Tanaka
+Thornton Torres Tremblay Ueda Valdez Vargas Vasquez Villanueva Wagner Walsh Weber Whitaker Yamamoto Yilmaz Zamora
+Zhang Zieliński
+"""
+
+FIRST = tuple(_FIRST.split())
+LAST = tuple(_LAST.split())
 
 CREDENTIALS = ("MD", "NP", "RN", "MA", "DO", "PA-C", "LPN", "RN")
 

@@ -159,12 +159,14 @@ class Office:
         own = dict(session.execute(select(Grant.caption, Grant.state).where(Grant.member_id == person.id)).tuples().all())
         permissions = {caption: "role" if caption in by_role else own.get(caption, "off") for caption in CAPTIONS}
         others = _associated(session, person, practice) if associated else ()
-        return Record(*row, notes, version, role, permissions, others)  # type: ignore[arg-type]
+        more_fields = {"notes": notes, "version": version, "role": role, "permissions": permissions, "associated": others}
+        return Record(*row, **more_fields)
 
 
 def _rows(*more: Any) -> Select[Any]:
     order = (Member.last, Member.first, Member.id)
-    return select(*_ROW, *more).select_from(Member).join(Practice, Member.practice_id == Practice.id).order_by(*order)
+    asked: Any = select(*_ROW, *more)
+    return asked.select_from(Member).join(Practice, Member.practice_id == Practice.id).order_by(*order)
 
 
 def _of_role(session: Session, role: int) -> Iterable[str]:
@@ -173,9 +175,7 @@ def _of_role(session: Session, role: int) -> Iterable[str]:
 
 def _associated(session: Session, person: PersonRow, practice: int) -> tuple[PersonRow, ...]:
     """Some people of the other list, as colleagues that the record shows."""
-    asked = _rows().where(
-        Member.practice_id == practice, Member.list_name != person.list_name, Member.location == person.location
-    )
+    asked = _rows().where(Member.practice_id == practice, Member.list_name != person.list_name, Member.location == person.location)
     return tuple(PersonRow(*row) for row in session.execute(asked.limit(2 + person.id % 2)))
 
 
@@ -188,5 +188,3 @@ def _put(session: Session, member: int, caption: str, standing: str) -> None:
 
 def _change(record: Record, field: str, before: str | bool, after: str | bool) -> Change:
     return Change(record.practice, record.list_name, record.display, record.email, field, before, after)
-
-

@@ -61,7 +61,13 @@ CAPTIONS = tuple(caption for group in TREE for caption in group.captions())
 
 ROLES: dict[str, tuple[str, ...]] = {
     "Billing Coordinator": ("Search Patients", "Online Payments", "Campaign Reports"),
-    "Care Team Nurse": ("Search Patients", "View Chart Summary", "Refill Requests", "Messaging", "Secure Messaging Templates"),
+    "Care Team Nurse": (
+        "Search Patients",
+        "View Chart Summary",
+        "Refill Requests",
+        "Messaging",
+        "Secure Messaging Templates",
+    ),
     "Front Desk Lead": ("Search Patients", "Invite Patients", "Activate Accounts", "Appointment Requests", "Messaging"),
     "Records Clerk": ("Search Patients", "Edit Demographics", "Share Documents", "Forms and Questionnaires"),
     "Scheduler": ("Search Patients", "Appointment Requests", "Appointment Reminders"),

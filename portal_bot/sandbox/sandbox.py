@@ -23,7 +23,7 @@ from .site import Site
 
 
 class Sandbox:
-    """A Practice Portal of our own, on a loopback port, until `stop()`. Use it with `with`; each one starts with fresh data."""
+    """A Practice Portal of our own, on a loopback port, until `stop()`. Each one starts with fresh data."""
 
     def __init__(self, options: SandboxOptions | None = None) -> None:
         self.options = options = options or SandboxOptions()
@@ -94,7 +94,7 @@ class Sandbox:
         return self.site.audit.as_dict()
 
     def permission(self, practice: str, list_name: str, who: str, caption: str = "Messaging") -> Standing:
-        """How somebody, by name as shown or e-mail address, has a permission. Raises LookupError unless it is one person."""
+        """How somebody (name as shown, or e-mail) has a permission. Raises LookupError unless it is one person."""
         return self.site.office.find(practice, list_name, who).permissions[caption]
 
     def set_permission(self, practice: str, list_name: str, who: str, caption: str, standing: Standing) -> None:

@@ -40,7 +40,13 @@ class Server:
     def __init__(self, application: Application, host: str, port: int) -> None:
         self._sockets: dict[int, Any] = {}
         self._server = create_server(
-            _cutting(application), map=self._sockets, host=host, port=port, threads=THREADS, ident="", channel_request_lookahead=1
+            _cutting(application),
+            map=self._sockets,
+            host=host,
+            port=port,
+            threads=THREADS,
+            ident="",
+            channel_request_lookahead=1,
         )
         self._server.channel_class = _Channel
         self.port: int = self._server.effective_port

@@ -17,8 +17,10 @@ ANSWER = "Biscuit"
 def submit_password(user_name: str, password: str, return_url: str) -> str:
     """Empty if signed in or on the way to it, else the sentence to show."""
     place = site()
-    refused = place.account.check_password(user_name, password, locked=place.faults.locks_account())
-    if refused:
+    if refusal := place.faults.refuses_sign_in():
+        place.audit.signed_in(user_name, ok=False, why=refusal[0])
+        return refusal[1]
+    if refused := place.account.check_password(user_name, password):
         return refused
     steps = list(place.faults.sign_in_steps())
     if place.account.totp_secret and "code" not in steps:

@@ -8,13 +8,15 @@ from collections.abc import Iterator, Mapping
 from flask import Response
 
 from ..people import PersonRow, Place, Record, RecordForm
+from . import ending, office, screens, signing_in, storing, traffic
 from .base import Fault, Scope
 
-_KINDS: dict[str, type[Fault]] = {}
+_MODULES = (signing_in, ending, storing, traffic, screens, office)
+_KINDS: Mapping[str, type[Fault]] = {kind.name: kind for module in _MODULES for kind in module.KINDS}
 FAULTS: Mapping[str, str] = {name: kind.says for name, kind in _KINDS.items()}
 """Every fault by name, and what it does."""
 
-_WRITTEN = re.compile(r"(?P<name>[a-z][a-z0-9-]*)(:(?P<argument>[^@#*]+))?(\*(?P<times>\d+))?(@(?P<practice>[^#]+))?(#(?P<email>\S+))?")
+_WRITTEN = re.compile(r"(?P<name>[a-z][a-z-]*)(:(?P<argument>[\d.:]+))?(\*(?P<times>\d+))?(@(?P<practice>[^#]+))?(#(?P<email>\S+))?")
 
 
 class Faults:
@@ -26,7 +28,7 @@ class Faults:
             self.add(name)
 
     def add(self, written: str) -> None:
-        """Switch a fault on: `name`, `name*2`, `name@part of a practice's name`, `name#e-mail`. Raises ValueError."""
+        """Switch a fault on: `name`, `name:argument`, `name*2`, `name@practice`, `name#e-mail`. Raises ValueError."""
         found = _WRITTEN.fullmatch(written)
         if found is None or found["name"] not in _KINDS:
             raise ValueError(f"no fault {written!r}; there are: {', '.join(sorted(_KINDS))}")
@@ -41,15 +43,15 @@ class Faults:
     def __iter__(self) -> Iterator[Fault]:
         return iter(self._active)
 
+    @property
+    def keeps_alive(self) -> bool:
+        return all(fault.keeps_alive for fault in self)
+
     def before_request(self, what: str) -> Response | None:
         return next((answer for fault in self if (answer := fault.before_request(what)) is not None), None)
 
-    def after_view(self, what: str) -> None:
-        for fault in self:
-            fault.after_view(what)
-
-    def locks_account(self) -> bool:
-        return any(fault.locks_account() for fault in self)
+    def refuses_sign_in(self) -> tuple[str, str] | None:
+        return next((refusal for fault in self if (refusal := fault.refuses_sign_in())), None)
 
     def sign_in_steps(self) -> tuple[str, ...]:
         return tuple(step for fault in self for step in fault.sign_in_steps())

@@ -6,10 +6,11 @@ import threading
 from dataclasses import dataclass
 from typing import ClassVar
 
-from flask import Response, request
+from flask import Response, g, request
 
 from .. import web
 from ..people import PersonRow, Place, Record, RecordForm
+from ..site import site
 
 
 @dataclass(frozen=True)
@@ -17,9 +18,14 @@ class Scope:
     """Where and how often a fault strikes: `name*times`, `name@practice`, `name#e-mail`, `name:argument`."""
 
     practice: str | None = None
+    """The name of a practice, or a part of it."""
     email: str | None = None
     times: int | None = None
     argument: str = ""
+
+    def names_practice(self, name: str) -> bool:
+        """Whether the scope names this practice."""
+        return self.practice is not None and self.practice.casefold() in name.casefold()
 
 
 class Fault:
@@ -29,6 +35,8 @@ class Fault:
     says: ClassVar[str]
     times: ClassVar[int | None] = None
     """How often it strikes unless it is told otherwise; `None` is always."""
+    keeps_alive: ClassVar[bool] = True
+    """False closes each connection after its answer, so that a browser cannot quietly repeat a request that was cut."""
 
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
@@ -47,19 +55,17 @@ class Fault:
 
     def concerns(self, record: PersonRow | None = None) -> bool:
         """Whether this person and practice are in the scope."""
-        if self.scope.practice and self.scope.practice not in (record.practice if record else web.practice().name):
-            return False
+        if self.scope.practice:
+            practice = record.practice if record else web.practice().name if is_signed_in() else ""
+            if not self.scope.names_practice(practice):
+                return False
         return not self.scope.email or (record is not None and record.email == self.scope.email)
 
     def before_request(self, what: str) -> Response | None:
         """Before anything else looks at a request; `what` is the endpoint as both layouts name it."""
 
-    def after_view(self, what: str) -> None:
-        """After the answer to a request is ready."""
-
-    def locks_account(self) -> bool:
-        """Whether the account is locked whatever the password."""
-        return False
+    def refuses_sign_in(self) -> tuple[str, str] | None:
+        """Why nobody can sign in: for the audit, and for the page."""
 
     def sign_in_steps(self) -> tuple[str, ...]:
         """What is asked after the password."""
@@ -89,19 +95,30 @@ class Fault:
         """A record as it is shown and compared."""
         return record
 
-    def to_store(self, record: Record, form: RecordForm) -> RecordForm | None:
+    def to_store(self, record: Record, form: RecordForm) -> RecordForm | None:  # noqa: ARG002
         """What is stored in place of a form that was sent in; `None` is nothing."""
         return form
 
     def after_save(self, record: Record) -> Response | None:
         """After the form was stored and before that is answered."""
 
-    def extras(self, what: str) -> dict[str, object]:
-        """What a page shows in addition; the layouts know `survey`, `warning`, `banner`, `busy`, `hang`, `save_delay`."""
+    def extras(self, what: str) -> dict[str, object]:  # noqa: ARG002
+        """What a page shows in addition: `survey`, `warning`, `banner`, `busy`, `hang`, `save_delay`."""
         return {}
+
+
+def is_signed_in() -> bool:
+    """Whether the request comes from somebody who is signed in."""
+    return g.session is not None and g.session.signed_in
+
+
+def end_session() -> None:
+    """The session is over, and the request finds it so."""
+    site().sessions.end(web.session())
+    g.session = None
 
 
 def asked_record() -> Record | None:
     """The record that the request is for."""
     number = (request.view_args or {}).get("member")
-    return web.site().office.record(web.practice().id, number) if number else None
+    return site().office.record(web.practice().id, number) if number and is_signed_in() else None

@@ -123,7 +123,6 @@ function drawExtras(extras) {
       h("button", { type: "button", "aria-label": "Dismiss announcement", onclick: () => banner.remove() }, "×"));
     document.body.prepend(banner);
   }
-  if (extras.hang) document.body.append(h("img", { src: extras.hang, alt: "", width: 1, height: 1 }));
   if (extras.survey) setTimeout(() => popUp("Take our survey", "Two minutes of your time help us to improve the portal.", ["No thanks", "Start"]), 300);
   if (extras.warning) setTimeout(() => popUp("Your session is about to end", "You will be signed out in 2 minutes.", ["Stay signed in"]), 300);
   if (extras.busy) setTimeout(() => { for (;;); }, 50);
