@@ -135,7 +135,9 @@ def _tick_and_save(
 ) -> str:
     names = ", ".join(change)
     on_tick = portal.map.save.on_tick
-    with portal.step(f"{'Tick' if all(c.wanted for c in change.values()) else 'Set'} {names} for {entry.name}", article="7", person=entry.name):
+    with portal.step(
+        f"{'Tick' if all(c.wanted for c in change.values()) else 'Set'} {names} for {entry.name}", article="7", person=entry.name
+    ):
         if on_tick:
             _about_to_save(portal, entry, change.values(), attempt)
         for name, each in change.items():
@@ -176,7 +178,9 @@ def _only_wanted(record: Record, ticked: Record, wanted: Wanted, change: Mapping
     strays = differences(record.view, ticked.view)
     strays += [name for name in wanted.permissions if name not in change and record.seen[name] != ticked.seen[name]]
     if strays:
-        raise GuardFailed(f"Ticking changed something else as well ({', '.join(strays[:5])}), so Save was not pressed. Nothing was changed.")
+        raise GuardFailed(
+            f"Ticking changed something else as well ({', '.join(strays[:5])}), so Save was not pressed. Nothing was changed."
+        )
     undone = [name for name, each in change.items() if ticked.seen[name].on != each.wanted]
     if undone:
         raise GuardFailed(f"The tick of {', '.join(undone)} did not hold, so Save was not pressed. Nothing was changed.")
@@ -209,6 +213,6 @@ def _no_strays(portal: Portal, wanted: Wanted, entry: RosterEntry, attempt: Atte
     if strays:
         raise PortalChanged(
             f"After Save another field of {entry.name} differs as well: {', '.join(strays[:8])}. portal-bot does not put it back.",
-            hint="Look at this record by hand. The run was stopped; if the field changes by itself, list it in your map under record: volatile:.",
+            hint="Look at this record by hand. A field that changes by itself belongs into your map under record: volatile:.",
         )
     return fresh

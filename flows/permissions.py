@@ -28,7 +28,10 @@ NO_WRITE = 2.0
 """Seconds after Save in which a write must have started."""
 WRITES_REST = 0.3
 """Seconds without an open write after which Save is over."""
-PLAIN_QUESTION = re.compile(r"^\W*((do you (really )?want to|are you sure( that)? you want to|would you like to) )?(save|apply|update|confirm)\b[^.!]{0,60}\?\W*$", re.I)
+PLAIN_QUESTION = re.compile(
+    r"^\W*((do you (really )?want to|are you sure( that)? you want to|would you like to) )?(save|apply|update|confirm)\b[^.!]{0,60}\?\W*$",
+    re.I,
+)
 """A question on Save that only asks whether to save; it is answered Yes. Any other needs `save.confirm` in the map."""
 
 
@@ -38,7 +41,9 @@ def find_permission(portal: Portal, permission: str) -> Found | None:
     Raises ControlAmbiguous where several boxes have this caption, ControlNotFound where this is no record at all.
     """
     landed = portal.finder.first_of(
-        [c for c in ("record.permission", "record.permissions", "record.tab", "save.button") if portal.has(c)], box=True, permission=permission
+        [c for c in ("record.permission", "record.permissions", "record.tab", "save.button") if portal.has(c)],
+        box=True,
+        permission=permission,
     )
     if landed and landed.control != "record.permission":
         portal.settle()
@@ -57,7 +62,7 @@ def _open_groups(portal: Portal, permission: str) -> Found | None:
     for _ in range(MOST_GROUPS):
         root = portal.maybe("record.permissions")
         if box := _settled_box(portal, permission, root):
-            _nothing_ticked(portal, ticks)
+            _nothing_ticked(ticks)
             return box
         opener = _next_opener(portal, permission, root, pressed)
         if opener is None:
@@ -68,7 +73,7 @@ def _open_groups(portal: Portal, permission: str) -> Found | None:
         _press_opener(portal, opener)
         portal.settle(most=2)
         portal.until(lambda r=root: _settled_box(portal, permission, r) is not None, seconds=0.3)  # type: ignore[misc]
-    _nothing_ticked(portal, ticks)
+    _nothing_ticked(ticks)
     try:
         return portal.find("record.permission", root=root, box=True, timeout=1, permission=permission)
     except ControlAmbiguous:
@@ -111,10 +116,12 @@ def _ticks(portal: Portal) -> list[tuple[Frame, JSHandle]]:
     return [(frame, handle) for frame in portal.page.frames if (handle := handle_in_frame(frame, "ticks"))]
 
 
-def _nothing_ticked(portal: Portal, before: list[tuple[Frame, JSHandle]] | None) -> None:
+def _nothing_ticked(before: list[tuple[Frame, JSHandle]] | None) -> None:
     moved = [str(said) for frame, handle in before or () for said in in_frame(frame, "moved", handle)]
     if moved:
-        raise GuardFailed(f"Opening the groups of permissions changed {', '.join(moved[:5])}. The record was left without Save; nothing was changed.")
+        raise GuardFailed(
+            f"Opening the groups of permissions changed {', '.join(moved[:5])}. The record was left without Save; nothing was changed."
+        )
 
 
 def _settled_box(portal: Portal, permission: str, root: Found | None) -> Found | None:

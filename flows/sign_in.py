@@ -95,7 +95,7 @@ def _stay_home(portal: Portal, box: Found, allowed: set[str]) -> None:
         if portal.origin(address) not in allowed:
             raise PortalError(
                 f"The sign-in form belongs to {portal.origin(address)}, not to {portal.origin()}. Nothing was typed and nothing was sent.",
-                hint=f"If your portal really signs in there, put `sign_in_origins: [{portal.origin(address)}]` under `portal:` in the config.",
+                hint=f"If your portal really signs in there, put `sign_in_origins: [{portal.origin(address)}]` under `portal:`.",
             )
 
 
@@ -107,9 +107,11 @@ def _wait_for_answer(portal: Portal, one_time_code: Callable[[], str] | None) ->
         answers = ["sign_in.signed_in", *NEEDS_PERSON, "sign_in.refused"]
         if not code_sent:
             answers.insert(1, "sign_in.code")
-        found = portal.finder.first_of([a for a in answers if portal.has(a)], timeout=portal.patience, until=lambda: _asked_again(portal, mark))
+        found = portal.finder.first_of(
+            [a for a in answers if portal.has(a)], timeout=portal.patience, until=lambda m=mark: _asked_again(portal, m)
+        )
         if found is None or found.control == "sign_in.refused":
-            raise _refusal(portal, found, code_sent)
+            raise _refusal(found, code_sent)
         if found.control == "sign_in.signed_in":
             return
         if found.control in NEEDS_PERSON:
@@ -140,7 +142,7 @@ def _asked_again(portal: Portal, mark: int) -> bool:
     return box is not None and not box.locator.input_value(timeout=1000)
 
 
-def _refusal(portal: Portal, found: Found | None, code_sent: bool) -> SignInRefused:
+def _refusal(found: Found | None, code_sent: bool) -> SignInRefused:
     said = f" The portal says: {_said(found)}" if found else ""
     what = "one-time code" if code_sent else "user name or password"
     return SignInRefused(

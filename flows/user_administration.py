@@ -7,7 +7,6 @@ whether a record has an address of its own is unknown; both are found out at the
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
 from urllib.parse import urldefrag
 
 from playwright.sync_api import Error, Locator
@@ -50,9 +49,9 @@ def open_list(portal: Portal, which: ListName) -> None:
         portal.click(entry)
         portal.until(lambda: portal.page.url != address or portal.traffic.started > mark or _heading(portal, which), seconds=2)
         _wait_for_rows(portal, which, seen_before=None if portal.page.url != address else before)
-        if portal.page.url != address and urldefrag(portal.page.url)[0] != urldefrag(portal.url)[0]:
-            portal.learned.list_address[which] = portal.page.url
-        elif urldefrag(portal.page.url)[1] and portal.page.url != address:
+        if (portal.page.url != address and urldefrag(portal.page.url)[0] != urldefrag(portal.url)[0]) or (
+            urldefrag(portal.page.url)[1] and portal.page.url != address
+        ):
             portal.learned.list_address[which] = portal.page.url
 
 
@@ -282,13 +281,22 @@ def _load_all(portal: Portal, which: ListName, rows: Rows) -> Rows:
         else:
             for locator in _row_locators(portal, which):
                 on_elements(locator, "scrollOn")
-        wait = portal.patience if more else 0.4
-        portal.until(lambda b=before, m=mark: portal.traffic.started > m or _signature(_read_rows(portal, which)) != b, seconds=wait)  # type: ignore[misc]
-        rows = _stand_still(portal, which)
-        if _signature(rows) == before:
+        if not _more_came(portal, which, before, mark, pressed=more is not None):
             break
+        rows = _stand_still(portal, which)
         every.update({(row, i): row for row, i in _numbered(rows)})
     return list(every.values())
+
+
+def _more_came(portal: Portal, which: ListName, before: tuple[object, ...], mark: int, *, pressed: bool) -> bool:
+    """Whether the list has grown. Where nothing was even asked for after scrolling, this was its end."""
+
+    def grown() -> bool:
+        return _signature(_read_rows(portal, which)) != before
+
+    if portal.until(lambda: portal.traffic.started > mark or grown(), seconds=portal.patience if pressed else 0.4):
+        return portal.until(grown, seconds=portal.patience if pressed else 2.0)
+    return False
 
 
 def _numbered(rows: Rows) -> list[tuple[RowFields, int]]:
@@ -334,9 +342,9 @@ def _row_of(portal: Portal, entry: RosterEntry) -> Locator:
         rows = _stand_still(portal, entry.list)
         if row := _locator_of(portal, entry):
             return row
-        if portal.map.list.paging in ("auto", "more", "scroll") and len(_load_all(portal, entry.list, rows)) > len(rows):
-            if row := _locator_of(portal, entry):
-                return row
+        grows = portal.map.list.paging in ("auto", "more", "scroll")
+        if grows and len(_load_all(portal, entry.list, rows)) > len(rows) and (row := _locator_of(portal, entry)):
+            return row
         page += 1
         if not turn_page(portal, entry.list, page):
             raise RecordGone(f"{entry.name} is no longer in the list {entry.list.caption}.")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from portal_bot.matching import fits, same_text
@@ -28,24 +28,22 @@ class RecordView:
     told_name: str = ""
     told_email: str = ""
     address: str = ""
-    values: Mapping[str, Any] = field(default_factory=dict)
-    """Every compared field by its caption: see ``comparable``."""
+    volatile: tuple[str, ...] = ()
+    """Captions of fields that change by themselves, from the map."""
 
 
-def comparable(fields: Iterable[Mapping[str, Any]], volatile: Sequence[str]) -> dict[str, Any]:
-    """The fields that must not change: every control a person can see, less the wanted boxes, the boxes of the groups
-    they are in, and what the map lists as changing by itself."""
-    moving = [whole_name(caption) for caption in volatile]
-    return {
-        entry["key"]: entry["value"]
-        for entry in fields
-        if not entry["wanted"] and not entry["head"] and not any(m.search(entry["label"]) for m in moving)
+def differences(before: RecordView, after: RecordView) -> list[str]:
+    """Captions of the fields that differ, or that stand on one of both only. Values are not told: they may be private.
+
+    Compared is every control a person can see, less the wanted boxes, the boxes of the groups they are in (their state
+    follows), and what the map lists as changing by itself.
+    """
+    moving = [whole_name(caption) for caption in before.volatile]
+    free = {
+        f["key"] for view in (before, after) for f in view.fields if f["wanted"] or f["head"] or any(m.search(f["label"]) for m in moving)
     }
-
-
-def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
-    """Captions of the fields that differ, or that stand on one of both only. Values are not told: they may be private."""
-    return [key for key in dict.fromkeys([*before, *after]) if key not in before or key not in after or before[key] != after[key]]
+    old, new = ({f["key"]: f["value"] for f in view.fields} for view in (before, after))
+    return [key for key in dict.fromkeys([*old, *new]) if key not in free and (key not in old or key not in new or old[key] != new[key])]
 
 
 def who_it_shows(view: RecordView, name: str, email: str | None, own_address: str | None) -> str:

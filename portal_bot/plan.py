@@ -109,5 +109,14 @@ def exit_of_results(results: Iterable[Result], *, check: bool = False) -> Exit:
 
 def worst(codes: Iterable[Exit]) -> Exit:
     """Where several fit: 130 beats all, 1 beats 4 to 6, then the higher."""
-    rank = {Exit.OK: 0, Exit.PENDING: 1, Exit.BAD_CONFIG: 2, Exit.NOT_DONE: 3, Exit.REFUSED: 4, Exit.PORTAL: 5, Exit.CRASH: 6, Exit.INTERRUPTED: 7}
+    rank = {
+        Exit.OK: 0,
+        Exit.PENDING: 1,
+        Exit.BAD_CONFIG: 2,
+        Exit.NOT_DONE: 3,
+        Exit.REFUSED: 4,
+        Exit.PORTAL: 5,
+        Exit.CRASH: 6,
+        Exit.INTERRUPTED: 7,
+    }
     return max(codes, key=rank.__getitem__, default=Exit.OK)

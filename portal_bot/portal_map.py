@@ -127,7 +127,9 @@ class PracticeMap(Section):
     chooser: Control = Field((), description="the drop-down at the top that chooses the practice (a <select> or anything else)")
     option: Control = Field((), description="one entry of the opened drop-down; {practice} is the practice's name")
     current: Control = Field((), description="where the current practice's name stands, if not on the chooser")
-    named: Control = Field((), description="the practice's name standing anywhere on the page, where nothing chooses it; {practice} is the name")
+    named: Control = Field(
+        (), description="the practice's name standing anywhere on the page, where nothing chooses it; {practice} is the name"
+    )
 
 
 class NavigationMap(Section):

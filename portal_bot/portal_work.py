@@ -263,7 +263,7 @@ class Work:
             self._fail(job, error, seconds=monotonic() - started, attempt=attempt)
             self._around.brakes.page_failed(error)
         else:
-            self._told(job, visit, write, seconds=monotonic() - started)
+            self._told(job, visit, seconds=monotonic() - started)
             self._around.brakes.went_well()
 
     def _visit(self, practice: str | None, wanted: Wanted, entry: RosterEntry, attempt: Attempt, write: bool) -> Visit:
@@ -289,7 +289,7 @@ class Work:
             fitting.append(entry)
         return fitting[0] if len(fitting) == 1 else None
 
-    def _told(self, job: PersonJob, visit: Visit, write: bool, *, seconds: float) -> None:
+    def _told(self, job: PersonJob, visit: Visit, *, seconds: float) -> None:
         for each in job.assignments:
             before, after = visit.before[each.permission], visit.after.get(each.permission)
             email = None if each.person.email else visit.entry.email
@@ -351,7 +351,12 @@ class Work:
 
     def _not_the_other_list(self, practice: str | None, which: ListName, roster: Sequence[RosterEntry]) -> None:
         for (where, other), rows in self._rosters.items():
-            if where == practice and other is not which and rows and [(r.name, r.email) for r in rows] == [(r.name, r.email) for r in roster]:
+            if (
+                where == practice
+                and other is not which
+                and rows
+                and [(r.name, r.email) for r in rows] == [(r.name, r.email) for r in roster]
+            ):
                 raise PageError(f"{which.caption} shows the same people as {other.caption}: the portal did not open the other list.")
 
     def _again_if_lost(self, do: Callable[[], T]) -> T:

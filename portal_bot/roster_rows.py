@@ -82,7 +82,11 @@ def _name(row: Mapping[str, Any], cells: Sequence[Mapping[str, str]]) -> str:
 def _address(row: Mapping[str, Any], name: str) -> str | None:
     """The address behind the name, or behind the one action of the row."""
     named = [opener for opener in row["openers"] if opener["href"] and fits(opener["text"], name)]
-    acting = [opener for opener in row["openers"] if opener["href"] and re.search(r"^(select|edit|view|open|manage|details?)\b", opener["text"], re.I)]
+    acting = [
+        opener
+        for opener in row["openers"]
+        if opener["href"] and re.search(r"^(select|edit|view|open|manage|details?)\b", opener["text"], re.I)
+    ]
     for openers in (named, acting, [opener for opener in row["openers"] if opener["href"] and not opener["href"].startswith("mailto:")]):
         addresses = {opener["href"] for opener in openers}
         if len(addresses) == 1:

@@ -1,7 +1,7 @@
 """One run from config to exit code. The only place outside ``flows`` that calls the flows.
 
-    settle credentials, lock, folder ► sign in ► for each practice: choose it, read its lists, find and visit each person
-    ► results ► exit code
+settle credentials, lock, folder ► sign in ► for each practice: choose it, read its lists, find and visit each person
+► results ► exit code
 """
 
 from __future__ import annotations
@@ -18,17 +18,20 @@ from time import time
 
 from portal_bot.account_lock import account_lock
 from portal_bot.browser import ensure_browser
-from portal_bot.config import Config
+from portal_bot.config import Config, account_of
 from portal_bot.credentials import Credentials, one_time_code, resolve_credentials
 from portal_bot.errors import Interrupted, LimitReached, PortalBotError, SignInRefused
 from portal_bot.events import EventStream, Listener
+from portal_bot.journal import left_open
 from portal_bot.model import Assignment, Exit, ListName, Mode, Outcome, Result, RosterPerson
 from portal_bot.plan import Limits, changes, counts, digest, exit_of_results, worst
 from portal_bot.portal_map import load_map
 from portal_bot.portal_work import Access, SignedIn, Surroundings, Work
 from portal_bot.redaction import Redactor
 from portal_bot.refusals import Refusals
+from portal_bot.results_file import RunHeader
 from portal_bot.run_folder import RunFolder
+from portal_bot.state import state_dir
 from portal_bot.tally import PracticeJob, Tally, by_practice
 from portal_bot.workers import Brakes, Jobs, in_threads
 
@@ -64,9 +67,7 @@ class RunReport:
     error: BaseException | None = None
 
 
-def run(
-    config: Config, options: RunOptions, *, listeners: Sequence[Listener] = (), credentials: Credentials | None = None
-) -> RunReport:
+def run(config: Config, options: RunOptions, *, listeners: Sequence[Listener] = (), credentials: Credentials | None = None) -> RunReport:
     """Plans or applies what the config wants. ``credentials``: given instead of looked up, as the demo does.
 
     Raises PortalBotError only for what is wrong before the portal is opened; later errors stand in the report.
@@ -99,7 +100,9 @@ def read_rosters(
 class _Run:
     """What one run has in hand, from the prepared start to the report."""
 
-    def __init__(self, config: Config, options: RunOptions, assignments: Sequence[Assignment], events: EventStream, redactor: Redactor) -> None:
+    def __init__(
+        self, config: Config, options: RunOptions, assignments: Sequence[Assignment], events: EventStream, redactor: Redactor
+    ) -> None:
         self.config = config
         self.options = options
         self.assignments = assignments
@@ -223,7 +226,7 @@ class _Run:
         self.digest = digest(seen)
         if self.options.expect not in (None, self.digest):
             raise LimitReached(
-                f"The portal or the config has changed since the plan {self.options.expect}: the plan is {self.digest} now. Nothing was changed.",
+                f"Since the plan {self.options.expect} something has changed: the plan is {self.digest} now. Nothing was changed.",
                 hint="Look at `portal-bot plan` again and give --expect the digest that it prints.",
             )
         self.limits.check(changes(seen))
@@ -298,7 +301,7 @@ def _signals(brakes: Brakes) -> Iterator[None]:
         yield
         return
 
-    def stop(number: int, _frame: object) -> None:
+    def stop(_number: int, _frame: object) -> None:
         if isinstance(brakes.reason, Interrupted):
             os._exit(Exit.INTERRUPTED)
         brakes.interrupt()

@@ -44,7 +44,7 @@ def filled(text: str, params: Mapping[str, str], *, way: str) -> str:
 def _xpath_literal(value: str) -> str:
     if "'" not in value:
         return f"'{value}'"
-    return "concat(" + ", \"'\", ".join(f"'{part}'" for part in value.split("'")) + ")"
+    return "concat(" + ', "\'", '.join(f"'{part}'" for part in value.split("'")) + ")"
 
 
 def locate(root: Frame | Locator, candidate: Candidate, params: Mapping[str, str]) -> Locator:
@@ -242,7 +242,9 @@ class Finder:
     def _holders(self, control: str, root: Root | None, params: Mapping[str, str]) -> list[tuple[Frame, Locator]]:
         """All elements that may hold another control: those of the first candidate that has any to be seen."""
         for candidate in self.map.control(control):
-            holders = [(f, seen) for f, locator in self._places(candidate, root, params) if self._count(seen := locator.filter(visible=True))]
+            holders = [
+                (f, seen) for f, locator in self._places(candidate, root, params) if self._count(seen := locator.filter(visible=True))
+            ]
             if holders:
                 return holders
         return []
@@ -290,12 +292,14 @@ class Finder:
         tried = "; ".join(f"{control}: " + (", ".join(map(str, self.map.control(control))) or "no candidates") for control in controls)
         for key, value in {**self.names, **params}.items():
             tried = tried.replace("{" + key + "}", value).replace("{" + key + "~}", value)
-        hint = f"The map says how to find it ({controls[0]}); `portal-bot doctor` shows what is on each page and the lines to put into your map."
+        hint = f"The map says how to find it ({controls[0]}); `portal-bot doctor` shows each page and the lines to put into your map."
         if many:
             control, count = next(iter(many.items()))
             return ControlAmbiguous(f"{count} controls on the page fit {control}, and it must be exactly one. Tried {tried}.", hint=hint)
         captions = nearest(self._wanted_names(controls, params), self.captions())
-        instead = "On the page instead: " + ", ".join(f'"{c}"' for c in captions) + "." if captions else "The page shows no captions at all."
+        instead = (
+            "On the page instead: " + ", ".join(f'"{c}"' for c in captions) + "." if captions else "The page shows no captions at all."
+        )
         return ControlNotFound(f"{controls[0]} is not on the page. Tried {tried}. {instead}", hint=hint)
 
     def _wanted_names(self, controls: Sequence[str], params: Mapping[str, str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import threading
 from collections.abc import Callable
@@ -88,13 +89,7 @@ class HandOver:
         prepare(context)
         if self.tab:
             context.add_init_script(
-                "if (location.origin === %s && !sessionStorage.length) for (const [k, v] of Object.entries(%s)) sessionStorage.setItem(k, v);"
-                % (_js(self.origin), _js(self.tab))
+                f"if (location.origin === {json.dumps(self.origin)} && !sessionStorage.length)"
+                f" for (const [key, value] of Object.entries({json.dumps(self.tab)})) sessionStorage.setItem(key, value);"
             )
         return context.new_page()
-
-
-def _js(value: object) -> str:
-    import json
-
-    return json.dumps(value)
