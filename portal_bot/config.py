@@ -13,9 +13,9 @@ from pydantic import PrivateAttr
 
 from portal_bot.config_checks import check
 from portal_bot.config_model import Person as PersonEntry
-from portal_bot.config_model import Practice, Settings, parse_duration
+from portal_bot.config_model import Settings, parse_duration
 from portal_bot.errors import ConfigError
-from portal_bot.located_yaml import Document, Location, Place, build, nearest, read_document
+from portal_bot.located_yaml import BadYaml, Document, Location, Place, build, nearest, read_document
 from portal_bot.matching import same_text
 from portal_bot.model import Assignment, ListName, Person
 
@@ -126,17 +126,24 @@ def _put_people_in(document: Document) -> bytes:
     at: Location = ("practices",)
     try:
         other = read_document(document.path.parent / Path(value["practices"]).expanduser())
+    except BadYaml as error:
+        document.problems.append((error.place, error.text))
     except ConfigError as error:
-        for problem in error.problems:
-            document.report(at, problem)
-        document.drop(at)
-        return b""
+        document.report(at, error.message)
+    else:
+        _graft_people(document, at, other)
+        return other.raw
+    document.value["practices"] = [{"staff": ["?"]}]  # so that missing practices are not told as well
+    return b""
+
+
+def _graft_people(document: Document, at: Location, other: Document) -> None:
+    """The people file holds the list of practices, bare or under ``practices:``."""
     if isinstance(other.value, Mapping) and set(other.value) == {"practices"}:
         other.value = other.value["practices"]
         other.places = {where[1:]: place for where, place in other.places.items() if where[:1] == at}
         other.written = {where[1:]: text for where, text in other.written.items() if where[:1] == at}
     document.graft(at, other)
-    return other.raw
 
 
 def _must_be_known(option: str, asked: Sequence[str], known: Iterable[str | None], none: str) -> None:
@@ -153,6 +160,3 @@ def _must_be_known(option: str, asked: Sequence[str], known: Iterable[str | None
 
 def _named(name: str | None, names: Iterable[str]) -> bool:
     return name is not None and any(same_text(name, each) for each in names)
-
-
-__all__ = ["Config", "Practice", "account_of", "duration", "json_schema", "load_config", "top_level"]

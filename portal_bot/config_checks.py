@@ -8,10 +8,9 @@ from typing import Any
 
 from portal_bot.located_yaml import Document, Location
 from portal_bot.model import ListName
+from portal_bot.model_problems import no_text
 
-_SECRETS = frozenset(
-    {"password", "passwd", "passwort", "pass", "pwd", "secret", "passphrase", "kennwort", "totp_secret"}
-)
+_SECRETS = frozenset({"password", "passwd", "passwort", "pass", "pwd", "secret", "passphrase", "kennwort", "totp_secret"})
 _WHERE = (
     "a password has no place in the config. Set PORTAL_BOT_PASSWORD or PORTAL_BOT_PASSWORD_FILE, keep it in the "
     "system keyring, or say with portal: password_from where it is kept"
@@ -42,19 +41,20 @@ def _secrets(value: Any, at: Location) -> Iterator[Location]:
 
 def _check_practices(document: Document, practices: list[Any]) -> None:
     if not practices:
-        document.report(("practices",), "'practices' must name at least one practice.")
+        document.report(("practices",), "'practices' must have an entry.")
     seen: dict[str, Location] = {}
     for number, practice in enumerate(practices):
         at: Location = ("practices", number)
         if not isinstance(practice, dict):
             continue
+        _names_are_text(document, practice, at)
         if "name" not in practice and len(practices) > 1:
             document.report(at, "the practice needs a 'name', as there are several.")
         name = practice.get("name")
         if isinstance(name, str) and name.strip():
             first = seen.setdefault(_folded(name), at)
             if first != at:
-                document.report(at, f"the practice {name} is listed twice; {_first(document, first, at)}.")
+                document.report((*at, "name"), f"the practice {' '.join(name.split())} is listed twice; {_first(document, first, at)}.")
         if not any(practice.get(which) for which in ListName) and not {"staff", "providers"} & _misspelt(practice):
             said = f"the practice {name}" if isinstance(name, str) else "the practice"
             document.report(at, f"{said} has nobody in it: list people under 'providers' or 'staff'.")
@@ -74,13 +74,22 @@ def _check_list(document: Document, people: Any, at: Location) -> None:
     seen: dict[tuple[str, ...], Location] = {}
     for number, person in enumerate(people if isinstance(people, list) else ()):
         entry = person if isinstance(person, dict) else {"name": person}
+        if isinstance(person, dict):
+            _names_are_text(document, person, (*at, number))
         if not isinstance(entry.get("name"), str):
             continue
         identity = tuple(_folded(entry.get(key)) for key in ("name", "email", "location"))
         here = (*at, number)
         first = seen.setdefault(identity, here)
         if first != here:
-            document.report(here, f"{entry['name']} is in this list twice; {_first(document, first, here)}.")
+            document.report(here, f"{' '.join(entry['name'].split())} is in this list twice; {_first(document, first, here)}.")
+
+
+def _names_are_text(document: Document, entry: dict[str, Any], at: Location) -> None:
+    """``null`` is a value that an optional key may have by its type, but never a name."""
+    for key in ("name", "email", "location"):
+        if key in entry and entry[key] is None:
+            document.report((*at, key), no_text(f"'{key}'", None, document.written.get((*at, key))))
 
 
 def _first(document: Document, first: Location, again: Location) -> str:

@@ -65,6 +65,10 @@ def _day(value: object) -> date:
         raise ValueError("'until' must be a day, written 2026-12-01") from None
 
 
+def _nothing_is_empty(value: Any) -> Any:
+    return () if value is None else value
+
+
 def _captions(value: Any) -> Any:
     return (value,) if isinstance(value, str) else value
 
@@ -97,6 +101,11 @@ def _entry(value: Any) -> Any:
     return value if isinstance(value, Mapping) else {"name": value}
 
 
+def _as_is(value: Any) -> Any:
+    """A people file was put in place of its path before; only the schema has to know of the path."""
+    return value
+
+
 def _path_text(value: Any) -> Any:
     if not isinstance(value, str) or not value.strip():
         raise ValueError("this must be the path of a file")
@@ -106,16 +115,12 @@ def _path_text(value: Any) -> Any:
 Name = Annotated[str, AfterValidator(_words)]
 """A whole name; white space is evened out."""
 
-Permissions = Annotated[
-    tuple[Name, ...], BeforeValidator(_captions, json_schema_input_type=str | list[str]), AfterValidator(_each_once)
-]
+Permissions = Annotated[tuple[Name, ...], BeforeValidator(_captions, json_schema_input_type=str | list[str]), AfterValidator(_each_once)]
 Count = Annotated[int, Field(strict=True, ge=0)]
 AtLeastOne = Annotated[int, Field(strict=True, ge=1)]
 OnOff = Annotated[bool, BeforeValidator(_on_off, json_schema_input_type=bool | Literal["on", "off"])]
 Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
-Duration = Annotated[
-    timedelta, BeforeValidator(parse_duration), WithJsonSchema({"type": "string", "pattern": r"^\d+\s*[smhSMH]$"})
-]
+Duration = Annotated[timedelta, BeforeValidator(parse_duration), WithJsonSchema({"type": "string", "pattern": r"^\d+\s*[smhSMH]$"})]
 SecretSource = Annotated[str, AfterValidator(_source_of_secret)]
 FileBesideConfig = Annotated[Path, BeforeValidator(_path_text), AfterValidator(_beside_config)]
 
@@ -128,9 +133,7 @@ class Person(_Strict):
         None, description="tells two people of one name apart", examples=["ana.reyes@example.com"]
     )
     location: Name | None = Field(None, description="the person's location in the portal", examples=["East"])
-    access: OnOff = Field(
-        True, description="on gives the permission, off takes it away (needs limits: max_removals)", examples=["off"]
-    )
+    access: OnOff = Field(True, description="on gives the permission, off takes it away (needs limits: max_removals)", examples=["off"])
     until: Day | None = Field(
         None,
         description="the person may be missing from the portal until this day, as a new hire is",
@@ -142,6 +145,8 @@ class Person(_Strict):
 
 
 PersonEntry = Annotated[Person, BeforeValidator(_entry, json_schema_input_type=str | Person)]
+People = Annotated[tuple[PersonEntry, ...], BeforeValidator(_nothing_is_empty, json_schema_input_type=list[PersonEntry] | None)]
+"""A list of the portal. A key with nothing after it, its entries being commented out, is an empty list."""
 
 
 class Practice(_Strict):
@@ -155,10 +160,8 @@ class Practice(_Strict):
     permissions: Permissions | None = Field(
         None, description="other permissions than the config's, for this practice", examples=[["Messaging"]]
     )
-    providers: tuple[PersonEntry, ...] = Field(
-        (), description="people of the list Providers (clinical staff)", examples=[["Wen Irwin, MD"]]
-    )
-    staff: tuple[PersonEntry, ...] = Field(
+    providers: People = Field((), description="people of the list Providers (clinical staff)", examples=[["Wen Irwin, MD"]])
+    staff: People = Field(
         (),
         description="people of the list Staff Members; a site with one list uses this",
         examples=[["Marcus Bell", {"name": "Ana Reyes", "email": "ana.reyes@example.com"}]],
@@ -171,9 +174,7 @@ class Portal(_Strict):
     url: Annotated[str, AfterValidator(portal_address)] = Field(
         description="address of the portal's sign-in page; https", examples=["https://portal.example.com/"]
     )
-    user_name: Name = Field(
-        description="the account that signs in; it needs User Administration", examples=["office.admin@example.com"]
-    )
+    user_name: Name = Field(description="the account that signs in; it needs User Administration", examples=["office.admin@example.com"])
     map: FileBesideConfig | None = Field(
         None,
         description="a portal map of your own, laid over the packaged one; relative to the config",
@@ -203,27 +204,17 @@ class Browser(_Strict):
     """Which browser; without these keys the best one there is."""
 
     channel: str | None = Field(None, description="a browser of this machine by Playwright's name", examples=["msedge"])
-    executable_path: FileBesideConfig | None = Field(
-        None, description="path of the browser's program", examples=["/usr/bin/chromium"]
-    )
-    headless: Annotated[bool, Field(strict=True)] = Field(
-        True, description="false shows the browser's window", examples=[True]
-    )
+    executable_path: FileBesideConfig | None = Field(None, description="path of the browser's program", examples=["/usr/bin/chromium"])
+    headless: Annotated[bool, Field(strict=True)] = Field(True, description="false shows the browser's window", examples=[True])
 
 
 class LimitSettings(_Strict):
     """What a run may do at most. Options of the command line go before these."""
 
     max_changes: Count = Field(25, description="refuse a run that would change more than this", examples=[25])
-    max_removals: Count = Field(
-        0, description="refuse a run that would take away more permissions than this", examples=[0]
-    )
-    stop_after_failures: AtLeastOne = Field(
-        3, description="stop when so many people in a row fail: the portal has changed", examples=[3]
-    )
-    deadline: Duration | None = Field(
-        None, description="try nobody else after this time; without it 30m and 2s a person", examples=["30m"]
-    )
+    max_removals: Count = Field(0, description="refuse a run that would take away more permissions than this", examples=[0])
+    stop_after_failures: AtLeastOne = Field(3, description="stop when so many people in a row fail: the portal has changed", examples=[3])
+    deadline: Duration | None = Field(None, description="try nobody else after this time; without it 30m and 2s a person", examples=["30m"])
 
 
 class RunSettings(_Strict):
@@ -248,14 +239,10 @@ class Settings(_Strict):
     permissions: Permissions = Field(
         DEFAULT_PERMISSIONS, description="the permissions that everybody listed gets", examples=[["Messaging"]]
     )
-    practices: Annotated[
-        tuple[Practice, ...], BeforeValidator(lambda value: value, json_schema_input_type=str | list[Practice])
-    ] = Field(
+    practices: Annotated[tuple[Practice, ...], BeforeValidator(_as_is, json_schema_input_type=str | list[Practice])] = Field(
         description="the practices and their people, or the path of a YAML file that holds this list",
         examples=[[{"name": "Meadowlark Pediatrics", "providers": ["Wen Irwin, MD"]}], "people.yaml"],
     )
     browser: Browser = Field(Browser(), description="which browser", examples=[{"channel": "msedge"}])
-    limits: LimitSettings = Field(
-        LimitSettings(), description="what a run may do at most", examples=[{"max_changes": 25}]
-    )
+    limits: LimitSettings = Field(LimitSettings(), description="what a run may do at most", examples=[{"max_changes": 25}])
     run: RunSettings = Field(RunSettings(), description="how a run goes about it", examples=[{"workers": 1}])

@@ -32,6 +32,15 @@ class Place:
     line: int
 
 
+class BadYaml(ConfigError):
+    """A file that is there, but is no YAML or says nothing."""
+
+    def __init__(self, place: Place, text: str) -> None:
+        super().__init__([f"{place.file.name}:{place.line}: {text}"])
+        self.place = place
+        self.text = text
+
+
 @dataclass
 class Document:
     """What a YAML file holds, and where each part of it stands.
@@ -94,26 +103,26 @@ class Document:
 def read_document(path: Path) -> Document:
     """What the file holds. Duplicate keys stand in ``problems``.
 
-    Raises ConfigError where there is no such file, it cannot be read, is no YAML, or is empty.
+    Raises ConfigError where there is no such file or it cannot be read, BadYaml where it is no YAML or empty.
     """
     document = Document(path, raw=_bytes(path))
     try:
         text = document.raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = document.raw[: error.start].count(b"\n") + 1
-        raise ConfigError([f"{path.name}:{line}: this is not UTF-8 text. Save the file as UTF-8."]) from None
+        raise BadYaml(Place(path, line), "this is not UTF-8 text. Save the file as UTF-8.") from None
     try:
         loader = _Loader(text)
         try:
             node = loader.get_single_node()
             if node is None or (isinstance(node, yaml.ScalarNode) and not node.value):
-                raise ConfigError([f"{path.name}:1: the file is empty."])
+                raise BadYaml(Place(path, 1), "the file is empty.")
             document.places[()] = Place(path, node.start_mark.line + 1)
             document.value = _Reading(document, loader).value(node, ())
         finally:
             loader.dispose()
     except yaml.YAMLError as error:
-        raise ConfigError([_syntax(path, text, error)]) from None
+        raise _syntax(path, text, error) from None
     return document
 
 
@@ -148,9 +157,7 @@ def nearest(word: str, known: list[str], *, most: int = 1, cutoff: float = 65) -
     """The known words that are most like this one, best first."""
     from rapidfuzz import fuzz, process, utils
 
-    found = process.extract(
-        word, known, scorer=fuzz.ratio, processor=utils.default_process, limit=most, score_cutoff=cutoff
-    )
+    found = process.extract(word, known, scorer=fuzz.ratio, processor=utils.default_process, limit=most, score_cutoff=cutoff)
     return [each for each, _score, _index in found]
 
 
@@ -210,13 +217,13 @@ def _bytes(path: Path) -> bytes:
         raise ConfigError([f"{path}: cannot be read: {error.strerror}."]) from None
 
 
-def _syntax(path: Path, text: str, error: yaml.YAMLError) -> str:
+def _syntax(path: Path, text: str, error: yaml.YAMLError) -> BadYaml:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     if mark is None:
-        return f"{path.name}:1: this is not YAML: it holds a character that no text file should."
+        return BadYaml(Place(path, 1), "this is not YAML: it holds a character that no text file should.")
     lines = text.splitlines()
     line = lines[mark.line] if mark.line < len(lines) else ""
     if "\t" in line[: len(line) - len(line.lstrip())]:
-        return f"{path.name}:{mark.line + 1}: a tab stands before the text. Use spaces to indent."
+        return BadYaml(Place(path, mark.line + 1), "a tab stands before the text. Use spaces to indent.")
     problem = str(getattr(error, "problem", None) or "it breaks off")
-    return f"{path.name}:{mark.line + 1}: this is not YAML: {problem}."
+    return BadYaml(Place(path, mark.line + 1), f"this is not YAML: {problem}.")

@@ -12,8 +12,8 @@ from pydantic import BaseModel
 def problem_text(found: Mapping[str, Any], written: str | None, model: type[BaseModel]) -> str:
     """One pydantic error as a sentence.
 
-    ``written``: the plain value as it was typed, if it is one. ``model``: the model of the whole file, for the keys that
-    are known where an unknown one stands.
+    ``written``: the plain value as it was typed, if it is one. ``model``: the model of the whole file, which tells the
+    keys that are known where an unknown one stands.
     """
     kind, told = found["type"], found.get("ctx", {})
     key = next((step for step in reversed(found["loc"]) if isinstance(step, str) and "[" not in step), None)
@@ -23,9 +23,10 @@ def problem_text(found: Mapping[str, Any], written: str | None, model: type[Base
     if kind == "missing":
         return f"'{found['loc'][-1]}' is missing."
     if kind == "string_type":
-        return _no_text(subject, found.get("input"), written)
+        return no_text(subject, found.get("input"), written)
     if kind in ("value_error", "assertion_error"):
-        return str(told.get("error", found["msg"]))
+        said = str(told.get("error", found["msg"]))
+        return (f"{subject}: {said}" if key and not said.startswith("'") else said).rstrip(".") + "."
     if kind == "literal_error":
         return f"{subject} must be {_or(told['expected'])}."
     if kind in _WORDS:
@@ -47,9 +48,6 @@ _WORDS: Mapping[str, str] = {
     "mapping_type": "must hold keys with values",
     "tuple_type": "must be a list: one entry a line, each after `- `",
     "list_type": "must be a list: one entry a line, each after `- `",
-    "too_short": "must have an entry",
-    "string_too_short": "must not be empty",
-    "path_type": "must be the path of a file",
 }
 
 
@@ -62,7 +60,8 @@ def _unknown_key(key: str, known: list[str]) -> str:
     return f"unknown key '{key}'." + (f" Known here: {', '.join(known)}." if known else "")
 
 
-def _no_text(subject: str, given: Any, written: str | None) -> str:
+def no_text(subject: str, given: Any, written: str | None) -> str:
+    """Why a value is no text, such as a name; ``written`` is how it was typed."""
     if isinstance(given, Mapping):
         return f"{subject} must be one piece of text, not keys with values."
     if isinstance(given, list | tuple):
