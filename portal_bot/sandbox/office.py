@@ -156,7 +156,8 @@ class Office:
         *row, notes, version, role, role_id, practice = found
         person = PersonRow(*row)
         by_role = set(_of_role(session, role_id)) if role_id else set()
-        own = dict(session.execute(select(Grant.caption, Grant.state).where(Grant.member_id == person.id)).tuples().all())
+        grants = session.execute(select(Grant.caption, Grant.state).where(Grant.member_id == person.id))
+        own = {caption: state for caption, state in grants}  # noqa: C416  (dict() takes a result for a mapping)
         permissions = {caption: "role" if caption in by_role else own.get(caption, "off") for caption in CAPTIONS}
         others = _associated(session, person, practice) if associated else ()
         more_fields = {"notes": notes, "version": version, "role": role, "permissions": permissions, "associated": others}
@@ -165,7 +166,7 @@ class Office:
 
 def _rows(*more: Any) -> Select[Any]:
     order = (Member.last, Member.first, Member.id)
-    asked: Any = select(*_ROW, *more)
+    asked: Select[Any] = select(*_ROW, *more)  # type: ignore[assignment]
     return asked.select_from(Member).join(Practice, Member.practice_id == Practice.id).order_by(*order)
 
 
