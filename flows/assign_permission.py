@@ -110,8 +110,9 @@ def _open(portal: Portal, wanted: Wanted, entry: RosterEntry, *, fresh: bool = F
 
 
 def _read(portal: Portal, boxes: Mapping[str, Found | None]) -> Record:
+    there = [name for name, box in boxes.items() if box]
     view = read_record(portal, [box for box in boxes.values() if box])
-    return Record(boxes, {name: read_permission(portal, box) for name, box in boxes.items()}, view)
+    return Record(boxes, {name: read_permission(view, there.index(name) if name in there else None) for name in boxes}, view)
 
 
 def _guard(portal: Portal, wanted: Wanted, entry: RosterEntry, view: RecordView) -> None:
@@ -147,7 +148,6 @@ def _tick_and_save(
         if on_tick:
             wait_for_write(portal)
             return ""
-        _only_wanted(record, _read(portal, record.boxes), wanted, change)
     with portal.step(f"Press Save for {entry.name}", article="8", person=entry.name):
         button = find_save(portal, next(box for box in record.boxes.values() if box))
         button.locator.click(trial=True, timeout=portal.patience * 1000)

@@ -24,6 +24,8 @@ MOST_GROUPS = 60
 """Closed groups that are opened, one after the other, before a permission is taken for missing."""
 MOST_READS = 20
 """Tries to read a page that is drawn anew meanwhile."""
+STILL = 30
+"""Milliseconds between two looks at a record that must be alike before it is believed to stand still."""
 NO_WRITE = 2.0
 """Seconds after Save in which a write must have started."""
 WRITES_REST = 0.3
@@ -84,8 +86,10 @@ def _open_groups(portal: Portal, permission: str) -> Found | None:
 
 def _next_opener(portal: Portal, permission: str, root: Found | None, pressed: set[str]) -> Found | None:
     """What to press next to see more permissions; each thing is pressed once."""
-    everything = portal.maybe("record.expand_all", root=root)
-    for found in (*([everything] if everything else []), *portal.finder.every("record.group", root=root, all_ways=True)):
+    if "all" not in pressed and (everything := portal.maybe("record.expand_all", root=root)):
+        pressed.add("all")
+        return everything
+    for found in portal.finder.every("record.group", root=root, all_ways=True):
         place = on_element(found.locator, "placeOf", timeout=portal.patience)
         if place not in pressed:
             pressed.add(place)
@@ -131,12 +135,12 @@ def _settled_box(portal: Portal, permission: str, root: Found | None) -> Found |
     return found
 
 
-def read_permission(portal: Portal, box: Found | None) -> Seen:
-    """Whether a permission is on, and whether its box can be used."""
-    if box is None:
+def read_permission(view: RecordView, number: int | None) -> Seen:
+    """Whether a permission is on, and whether its box can be used. ``number``: which of the record's boxes it is."""
+    if number is None:
         return Seen(None)
-    state = on_element(box.locator, "boxState", timeout=portal.patience)
-    return Seen(bool(state["on"]), not state["disabled"])
+    box = next(field for field in view.fields if field["number"] == number)
+    return Seen(box["value"] is True, not box["disabled"])
 
 
 def read_record(portal: Portal, boxes: Sequence[Found]) -> RecordView:
@@ -171,8 +175,13 @@ def read_record(portal: Portal, boxes: Sequence[Found]) -> RecordView:
 def _read_frame(portal: Portal, frame: Frame, boxes: Sequence[Found], rows: str | None) -> Mapping[str, Any]:
     """Fields and texts of one frame; read again where the page was drawn anew under the reader's hands."""
     for _ in range(MOST_READS):
-        handles = [box.locator.element_handle(timeout=portal.patience * 1000) for box in boxes]
-        said: Mapping[str, Any] | None = in_frame(frame, "settledRecord", {"boxes": handles, "rows": rows, "pause": 40, "most": 3000})
+        asked = {"rows": rows, "pause": STILL, "most": 3000}
+        said: Mapping[str, Any] | None
+        if len(boxes) == 1:
+            said = on_element(boxes[0].locator, "settledRecordOf", asked, timeout=portal.patience)
+        else:
+            handles = [box.locator.element_handle(timeout=portal.patience * 1000) for box in boxes]
+            said = in_frame(frame, "settledRecord", {**asked, "boxes": handles})
         if said is not None:
             return said
         portal.pause(0.05)
@@ -198,14 +207,14 @@ def _told(portal: Portal, control: str) -> str:
 
 def set_permission(portal: Portal, box: Found, wanted: bool) -> None:
     """Ticks or unticks one box and reads it back. A hidden native box is clicked by its label, as a person would."""
-    if on_element(box.locator, "boxState", timeout=portal.patience)["on"] == wanted:
+    state = on_element(box.locator, "boxState", timeout=portal.patience)
+    if state["on"] == wanted:
         return
     target = box.locator
-    if not target.is_visible():
-        inside = on_element(box.locator, "hasSeenLabel", timeout=portal.patience)
-        target = box.locator.locator("xpath=ancestor::label[1]") if inside == "around" else target
-        if inside == "apart":
-            target = box.frame.locator(f'label[for="{box.locator.get_attribute("id", timeout=1000)}"]')
+    if state["label"] == "around":
+        target = box.locator.locator("xpath=ancestor::label[1]")
+    elif state["label"] == "apart":
+        target = box.frame.locator(f'label[for="{state["id"]}"]')
     portal.click(target)
     if not portal.until(lambda: on_element(box.locator, "boxState", timeout=portal.patience)["on"] == wanted, seconds=3):
         raise PageError("The box was clicked and did not change. Nothing was saved.")

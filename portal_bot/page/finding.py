@@ -21,6 +21,8 @@ from portal_bot.portal_map import Candidate, PortalMap, is_regex, whole_name
 
 STANDS = 0.5
 """Seconds that a lower candidate must stand alone before it is believed."""
+USUAL = 1.0
+"""Seconds in which only candidates that were believed before are looked for."""
 
 
 def filled(text: str, params: Mapping[str, str], *, way: str) -> str:
@@ -150,14 +152,17 @@ class Finder:
 
         Raises ControlNotFound or ControlAmbiguous, naming the candidates and what was on the page instead.
         """
-        deadline = monotonic() + (self.patience if timeout is None else timeout)
+        began = monotonic()
+        deadline = began + (self.patience if timeout is None else timeout)
         stands: dict[str, _Stand] = {}
         many: dict[str, int] = {}
         wait = 0.02
         while True:
             many.clear()
-            for control in controls:
-                found, several = self._look(control, root, params, box)
+            # While a page is still loading, only what was there on the pages before it is looked for.
+            known = [c for c in controls if c in self._believed] if monotonic() - began < USUAL else []
+            for control in known or controls:
+                found, several = self._look(control, root, params, box, only_believed=bool(known))
                 if several:
                     many[control] = several
                 if found and self._believe(found, stands):
@@ -194,6 +199,7 @@ class Finder:
 
     def _believe(self, found: Found, stands: dict[str, _Stand]) -> bool:
         if found.rank == 0 or self._believed.get(found.control) == found.rank:
+            self._believed[found.control] = found.rank
             return True
         stand = stands.get(found.control)
         if stand is None or stand.rank != found.rank:
@@ -206,11 +212,13 @@ class Finder:
         self._believed[found.control] = found.rank
         return True
 
-    def _look(self, control: str, root: Root | None, params: Mapping[str, str], box: bool) -> tuple[Found | None, int]:
+    def _look(
+        self, control: str, root: Root | None, params: Mapping[str, str], box: bool, *, only_believed: bool = False
+    ) -> tuple[Found | None, int]:
         """One look: the best candidate with exactly one match, and how many the first crowded candidate had."""
         params = {**self.names, **params}
         crowded = 0
-        for rank, candidate in enumerate(self.map.control(control)):
+        for rank, candidate in self._in_order(control)[: 1 if only_believed else None]:
             matches: list[Found] = []
             total = 0
             for frame, locator in self._places(candidate, root, params):
@@ -225,6 +233,12 @@ class Finder:
                 return matches[0], crowded
             crowded = crowded or (total if total > 1 else 0)
         return None, crowded
+
+    def _in_order(self, control: str) -> list[tuple[int, Candidate]]:
+        """The candidates, best first; but first of all the one that was believed before in this sign-in."""
+        ranked = list(enumerate(self.map.control(control)))
+        believed = self._believed.get(control)
+        return ranked if believed is None else [ranked[believed], *ranked[:believed], *ranked[believed + 1 :]]
 
     def _places(self, candidate: Candidate, root: Root | None, params: Mapping[str, str]) -> list[tuple[Frame, Locator]]:
         """Where a candidate may be: below the given element, in its own frame, or in every frame of the page."""
@@ -271,6 +285,8 @@ class Finder:
 
     def _boxes(self, locator: Locator) -> tuple[Locator, int]:
         """Check boxes that a person can reach: seen themselves, or hidden below a label that is seen."""
+        if not self._count(locator):
+            return locator, 0
         try:
             reachable: list[bool] = on_elements(locator, "reachableAll")
         except Error as error:

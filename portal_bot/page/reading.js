@@ -113,13 +113,13 @@
       if (e.matches(FIELD)) {
         if (e.matches('input[type=hidden],input[type=submit],input[type=button],input[type=image],input[type=reset]')) continue;
         if (e.getAttribute('aria-hidden') === 'true' && !visible(e)) continue;
-        const wanted = boxes.includes(e);
+        const wanted = boxes.includes(e); const number = boxes.indexOf(e);
         if (!wanted && boxes.some((b) => holds(b, e) || (holds(e, b) && !e.matches('[role=treeitem]')))) continue;
         if (!wanted && !reachable(e) && !(isBox(e) && boxes.length)) continue;
         const title = label(e); const under = group(e); const path = under && under !== title ? `${under} › ${title}` : title;
         const nth = (seen.get(path) || 0) + 1; seen.set(path, nth);
         const held = value(e);
-        fields.push({key: nth > 1 ? `${path} (${nth})` : path, label: title, value: held, disabled: disabled(e), wanted,
+        fields.push({key: nth > 1 ? `${path} (${nth})` : path, label: title, value: held, disabled: disabled(e), wanted, number,
           box: isBox(e), head: !wanted && isBox(e) && boxes.some((b) => heads(e, b)), own: regionless(e) && !inRow(e)});
         if (typeof held === 'string' && regionless(e) && !inRow(e)) addEmails(held);
         continue;
@@ -150,6 +150,9 @@
     }
     return stale() ? null : last;
   };
+
+  /** The same, where there is one wanted box, given as the element. */
+  const settledRecordOf = (box, asked) => settledRecord({...asked, boxes: [box]});
 
   // ---- the rows of a list ----
   const headersOf = (row) => {
@@ -287,9 +290,9 @@
     ...[...e.form.elements].filter((b) => b.hasAttribute('formaction')).map((b) => b.formAction)] : [])];
   const textsOf = (list) => list.map((e) => (e.matches('input,textarea') ? norm(e.value) : e.matches('select') ? choice(e).chosen : text(e)));
   const checked = (e) => (e.matches('input') ? e.checked : value(e) === true);
-  const boxState = (e) => ({on: checked(e), disabled: disabled(e)});
-  /** Where the seen label of a hidden box is: around it, apart from it, or nowhere. */
-  const hasSeenLabel = (e) => { const seen = [...(e.labels || [])].find(visible); return !seen ? 'none' : holds(seen, e) ? 'around' : 'apart'; };
+  /** A box's state, and what to click for it: itself (''), or the label that a hidden one is seen by ('around' or 'apart' from it). */
+  const boxState = (e) => { const seen = visible(e) ? null : [...(e.labels || [])].find(visible);
+    return {on: checked(e), id: e.id, label: !seen ? '' : holds(seen, e) ? 'around' : 'apart'}; };
   /** Where an element stands, to tell it from others (shadow roots included). */
   const placeOf = (e) => { const parts = []; for (let at = e; at; at = up(at)) parts.unshift(at.parentNode ? [...at.parentNode.children].indexOf(at) : 0); return parts.join('.'); };
   /** XPath of an element; '' inside a shadow root, where XPath does not reach. */
@@ -319,5 +322,5 @@
   const spent = (e) => disabled(e) || !!closest(e, (a) => (a === e || (a.matches('li,span,div,td') && text(a) === text(e)))
     && /(^|[-_ ])disabled($|[-_ ])/.test(a.getAttribute('class') || ''));
   const reachableAll = (list) => list.map(reachable);
-  return {record, settledRecord, rows, guessRows, scrollOn, choice, oneThing, captions, formTargets, textsOf, boxState, hasSeenLabel, headPath, markPath, placeOf, ticks, moved, spent, reachableAll};
+  return {record, settledRecord, settledRecordOf, rows, guessRows, scrollOn, choice, oneThing, captions, formTargets, textsOf, boxState, headPath, markPath, placeOf, ticks, moved, spent, reachableAll};
 })()

@@ -1,4 +1,8 @@
-"""Calls into ``reading.js``, the bot's one reader inside a page."""
+"""Calls into ``reading.js``, the bot's one reader inside a page.
+
+The reader is put into each new document once, under a symbol that no page looks for, and again where a document was made
+without it; sending it along with every call made each call several times slower.
+"""
 
 from __future__ import annotations
 
@@ -8,30 +12,66 @@ from typing import Any
 
 from playwright.sync_api import Error, Frame, JSHandle, Locator
 
+_PLACE = "globalThis[Symbol.for('portal-bot.reading')]"
+_MISSING = "the reader is not in this document"
+_READER = f"({_PLACE} ?? (() => {{ throw new Error({_MISSING!r}); }})())"
+
 
 @cache
-def _library() -> str:
-    return files("portal_bot.page").joinpath("reading.js").read_text(encoding="utf-8").strip()
+def reader() -> str:
+    """The script that puts the reader into a document."""
+    source = files("portal_bot.page").joinpath("reading.js").read_text(encoding="utf-8").strip()
+    return f"Object.defineProperty(globalThis, Symbol.for('portal-bot.reading'), {{value: {source}, configurable: true}});"
 
 
 def in_frame(frame: Frame, function: str, argument: Any = None) -> Any:
     """Calls a function of the reader in a frame, with one argument."""
-    return frame.evaluate(f"(argument) => {_library()}.{function}(argument)", argument)
+    call = f"(argument) => {_READER}.{function}(argument)"
+    try:
+        return frame.evaluate(call, argument)
+    except Error as error:
+        _put_in_if_missing(error, frame)
+        return frame.evaluate(call, argument)
 
 
 def handle_in_frame(frame: Frame, function: str) -> JSHandle | None:
     """What a function of the reader gives, kept in the page; ``None`` where the frame is just being replaced."""
+    call = f"() => {_READER}.{function}()"
     try:
-        return frame.evaluate_handle(f"() => {_library()}.{function}()")
+        try:
+            return frame.evaluate_handle(call)
+        except Error as error:
+            _put_in_if_missing(error, frame)
+            return frame.evaluate_handle(call)
     except Error:
         return None
 
 
-def on_element(locator: Locator, function: str, *, timeout: float) -> Any:
+def on_element(locator: Locator, function: str, argument: Any = None, *, timeout: float) -> Any:
     """Calls a function of the reader with the element that a locator finds. ``timeout`` in seconds."""
-    return locator.evaluate(f"(element) => {_library()}.{function}(element)", timeout=timeout * 1000)
+    call = f"(element, argument) => {_READER}.{function}(element, argument)"
+    try:
+        return locator.evaluate(call, argument, timeout=timeout * 1000)
+    except Error as error:
+        _put_in_if_missing(error, locator)
+        return locator.evaluate(call, argument, timeout=timeout * 1000)
 
 
 def on_elements(locator: Locator, function: str, argument: Any = None) -> Any:
     """Calls a function of the reader with all elements that a locator finds at this moment."""
-    return locator.evaluate_all(f"(elements, argument) => {_library()}.{function}(elements, argument)", argument)
+    call = f"(elements, argument) => {_READER}.{function}(elements, argument)"
+    try:
+        return locator.evaluate_all(call, argument)
+    except Error as error:
+        _put_in_if_missing(error, locator)
+        return locator.evaluate_all(call, argument)
+
+
+def _put_in_if_missing(error: Error, where: Frame | Locator) -> None:
+    """Puts the reader into a document that was made without it; any other error is raised again."""
+    if _MISSING not in error.message:
+        raise error
+    if isinstance(where, Frame):
+        where.evaluate(f"() => {{ {reader()} }}")
+    else:
+        where.evaluate_all(f"() => {{ {reader()} }}")

@@ -13,6 +13,7 @@ import psutil
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, sync_playwright
 
 from portal_bot.browser import FoundBrowser, context_options, start_browser
+from portal_bot.page.scripts import reader
 from portal_bot.page.watchdog import Watchdog, kill_tree
 
 _STARTING = threading.Lock()
@@ -66,7 +67,9 @@ class BrowserSession:
 
     def new_context(self, **options: Any) -> BrowserContext:
         assert self.browser is not None
-        return self.browser.new_context(**{**context_options(), **options})
+        context = self.browser.new_context(**{**context_options(), **options})
+        context.add_init_script(reader())
+        return context
 
 
 class HandOver:
