@@ -128,7 +128,11 @@ def _guard(portal: Portal, wanted: Wanted, entry: RosterEntry, view: RecordView)
     if wanted.practice and (portal.has("practice.chooser") or portal.has("practice.current")):
         shown = current_practice(portal, wanted.practice)
         if not same_text(shown, wanted.practice):
-            raise GuardFailed(f'The page shows the practice "{shown}", not "{wanted.practice}". Nothing was changed.')
+            seen = f'shows the practice "{shown}"' if shown else "shows no practice"
+            raise GuardFailed(
+                f'The page {seen}, and it must be "{wanted.practice}". Nothing was changed.',
+                hint="If this portal shows the practice elsewhere, say where in your map under practice: current:.",
+            )
 
 
 def _tick_and_save(

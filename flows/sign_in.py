@@ -142,11 +142,15 @@ def _asked_again(portal: Portal, mark: int) -> bool:
     return box is not None and not box.locator.input_value(timeout=1000)
 
 
-def _refusal(found: Found | None, code_sent: bool) -> SignInRefused:
+def _refusal(found: Found | None, code_sent: bool) -> PortalError:
     said = f" The portal says: {_said(found)}" if found else ""
-    what = "one-time code" if code_sent else "user name or password"
+    if code_sent:
+        return SignInNeedsPerson(
+            f"The portal took the password and refused the one-time code.{said} Nothing was changed.",
+            hint="Check that the secret belongs to this account and that the clock of this computer is right.",
+        )
     return SignInRefused(
-        f"The portal refused the {what}.{said}",
+        f"The portal refused the user name or password.{said}",
         hint="It was sent once and is not tried again, since accounts lock. Sign in by hand to see which is right. Nothing was changed.",
     )
 

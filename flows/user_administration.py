@@ -37,6 +37,7 @@ def open_list(portal: Portal, which: ListName) -> None:
     if known:
         with portal.step(f"Open {which.caption}", article="5", list=which.value):
             portal.open(known, fresh=True)
+            portal.at_record = False
             _wait_for_rows(portal, which, seen_before=None)
         return
     if portal.at_record:
@@ -97,6 +98,7 @@ def open_record(portal: Portal, entry: RosterEntry, *, fresh: bool = False) -> N
     """
     with portal.step(f"Open the record of {entry.name}", article="6", person=entry.name):
         if entry.address and portal.map.record.by_address is not False and portal.learned.by_address.get(entry.list):
+            portal.at_record = True
             portal.open(entry.address, fresh=fresh)
             return
         open_list(portal, entry.list)
@@ -104,7 +106,7 @@ def open_record(portal: Portal, entry: RosterEntry, *, fresh: bool = False) -> N
         before = portal.page.url
         portal.at_record = True
         _press_row(portal, row, entry)
-        portal.until(lambda: portal.page.url != before, seconds=0.5)
+        portal.until(lambda: portal.page.url != before or portal.follow_new_window(), seconds=0.5)
         if portal.map.record.by_address is not False and entry.list not in portal.learned.by_address and entry.address:
             portal.until(lambda: _same_address(portal.page.url, entry.address), seconds=1.0)
             portal.learned.by_address[entry.list] = _same_address(portal.page.url, entry.address)

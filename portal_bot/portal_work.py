@@ -20,7 +20,7 @@ from flows.practice import select_practice
 from flows.sign_in import sign_in, sign_out
 from flows.user_administration import open_list, read_roster
 from portal_bot.browser import FoundBrowser
-from portal_bot.errors import BrowserGone, GuardFailed, Interrupted, PageError, PortalBotError, PortalError, PracticeMissing, SessionEnded
+from portal_bot.errors import BrowserGone, GuardFailed, Interrupted, PageError, PortalBotError, PortalError, PracticeMissing, SessionEnded, SignInRefused
 from portal_bot.events import EventStream
 from portal_bot.matching import find_person, fits
 from portal_bot.model import Assignment, ListName, Outcome, Person, Result, RosterEntry, RosterPerson
@@ -60,6 +60,8 @@ class Surroundings:
     practices: tuple[str, ...]
     keep_secret: Callable[[str], None]
     """Tells the redactor of a session cookie or token."""
+    remember_refusal: Callable[[], None]
+    """Keeps in mind that this password was refused, so that it is never sent again."""
     today: date
     signing_in: threading.Lock = field(default_factory=threading.Lock)
     """Sign-ins happen one after another: the first must succeed before a second is tried."""
@@ -98,7 +100,8 @@ class SignedIn:
 
     def renew_session(self) -> None:
         """Signs in again after the portal ended the session."""
-        self.portal.page.context.close()
+        with suppress(Exception):
+            self.portal.page.context.close()
         self._sign_in(self.portal.learned)
 
     def renew_browser(self) -> None:
@@ -134,9 +137,14 @@ class SignedIn:
                     first, access.user_name, access.password,
                     one_time_code=access.one_time_code, allowed_origins=access.allowed_origins,
                 )  # fmt: skip
-            except PageError as error:
-                # Without a sign-in nothing can go on, so this is no matter of one person's page.
-                raise PortalError(f"Cannot sign in: {error.message}", hint=error.hint) from error
+            except BaseException as error:
+                # Told before the lock is given back, so that no other worker sends what was refused just now.
+                if isinstance(error, SignInRefused):
+                    around.remember_refusal()
+                if isinstance(error, PageError):  # without a sign-in nothing can go on: no matter of one person's page
+                    error = PortalError(f"Cannot sign in: {error.message}", hint=error.hint)
+                around.brakes.halt(error)
+                raise error from None
         with first.step("Hand the session over to the page that works"):
             over = HandOver(first.page)
             for secret in over.secrets():

@@ -20,7 +20,7 @@ from portal_bot.account_lock import account_lock
 from portal_bot.browser import ensure_browser
 from portal_bot.config import Config, account_of
 from portal_bot.credentials import Credentials, one_time_code, resolve_credentials
-from portal_bot.errors import Interrupted, LimitReached, PortalBotError, SignInRefused
+from portal_bot.errors import Interrupted, LimitReached, PortalBotError
 from portal_bot.events import EventStream, Listener
 from portal_bot.journal import left_open
 from portal_bot.model import Assignment, Exit, ListName, Mode, Outcome, Result, RosterPerson
@@ -116,7 +116,6 @@ class _Run:
             config.limits.max_removals if options.max_removals is None else options.max_removals,
         )
         self.digest: str | None = None
-        self.refused: PortalBotError | None = None
         self.folder: RunFolder
         self.around: Surroundings
 
@@ -148,17 +147,13 @@ class _Run:
             job.folder = RunFolder(runs_dir, header, assignments, results=options.results, redact=redactor.redact)
             for listener in (job.folder, *listeners):
                 events.listen(listener)
-            job.around = job._surroundings(given)
+            job.around = job._surroundings(given, remember_refusal=lambda: refusals.remember(account_of(config), given.password))
             stack.enter_context(_signals(job.brakes))
             stack.enter_context(_deadline(job.brakes, options.deadline or config.deadline_for(len(assignments))))
             job._start()
-            try:
-                yield job
-            finally:
-                if isinstance(job.refused, SignInRefused):
-                    refusals.remember(account_of(config), given.password)
+            yield job
 
-    def _surroundings(self, given: Credentials) -> Surroundings:
+    def _surroundings(self, given: Credentials, *, remember_refusal: Callable[[], None]) -> Surroundings:
         config = self.config
         headless = config.browser.headless and not self.options.headed
         found = ensure_browser(config.browser, headless=headless, say=lambda text: self.events.emit("note", text=text))
@@ -169,6 +164,7 @@ class _Run:
         names = tuple(dict.fromkeys(practice.name for practice in config.practices if practice.name))
         return Surroundings(
             access, self.map, self.events, self.brakes, found, headless, names,
+            remember_refusal=remember_refusal,
             keep_secret=lambda value: self.redactor.add(value, kind="session cookie"), today=date.today(),
         )  # fmt: skip
 
@@ -259,7 +255,6 @@ class _Run:
 
     def finish(self, error: BaseException | None, *, read_badly: bool = False) -> RunReport:
         """Closes the results and reduces everything to one exit code."""
-        self.refused = error if isinstance(error, PortalBotError) else None
         results = self.tally.close(self._why_not_tried(error))
         codes = [exit_of_results(results, check=self.options.check)]
         if self.options.mode is Mode.PLAN and not self.options.check:

@@ -78,6 +78,8 @@ def in_threads(workers: int, work: Callable[[int], None], brakes: Brakes) -> Non
     def guarded(number: int) -> None:
         try:
             work(number)
+        except Interrupted:
+            return  # whoever set the brakes has said why
         except BaseException as error:
             brakes.halt(error)
 

@@ -217,6 +217,18 @@ class Portal:
         self.open(self.home, fresh=True)
         self.at_record = False
 
+    def follow_new_window(self) -> bool:
+        """Takes the address of a window that a click has opened over to this page; true where there was one."""
+        others = [page for page in self.page.context.pages if page is not self.page]
+        if not others:
+            return False
+        address = others[-1].url
+        for page in others:
+            page.close()
+        if address and address != "about:blank":
+            self.open(address)
+        return True
+
     def settle(self, *, most: float = 5.0) -> None:
         """Waits until the scripts of the page have what they asked for; long polls are not waited for."""
         self.until(lambda: self._pumped() and self.traffic.reads_open(LONG_POLL) == 0, seconds=most, every=0.02)

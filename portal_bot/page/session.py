@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -82,9 +83,10 @@ class HandOver:
         self.origin: str = page.evaluate("() => location.origin")
 
     def secrets(self) -> list[str]:
-        """Values of session cookies and tokens of 8 characters or more, for the redactor."""
-        cookies = [str(cookie.get("value", "")) for cookie in self.state.get("cookies", [])]
-        return [value for value in (*cookies, *self.tab.values()) if len(value) >= 8]
+        """Values of session cookies (those no script may read) and of what looks like a token, for the redactor."""
+        cookies = [str(cookie.get("value", "")) for cookie in self.state.get("cookies", []) if cookie.get("httpOnly")]
+        tokens = [value for value in self.tab.values() if re.fullmatch(r"[\w.~+/=-]{16,}", value) and re.search(r"\d", value)]
+        return [value for value in (*cookies, *tokens) if len(value) >= 8]
 
     def new_page(self, session: BrowserSession, *, prepare: Callable[[BrowserContext], None] = lambda _context: None) -> Page:
         """A page in a new context that is signed in as the first one was."""
