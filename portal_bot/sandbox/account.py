@@ -5,8 +5,12 @@ from __future__ import annotations
 import hmac
 import secrets
 import threading
+from typing import TYPE_CHECKING
 
 from .audit import Audit
+
+if TYPE_CHECKING:
+    from pyotp import TOTP
 
 MOST_BAD_PASSWORDS = 5
 
@@ -38,6 +42,8 @@ class Account:
         self._last_code = ""
         self._audit = audit
         self._lock = threading.Lock()
+        if totp_secret:
+            self._codes().now()
 
     def check_password(self, user_name: str, password: str) -> str:
         """Empty if the password is right, else the sentence to show. The password counts exactly as it was typed."""
@@ -58,13 +64,17 @@ class Account:
 
     def check_code(self, code: str) -> str:
         """Empty if the one-time code is right and was not used before, else the sentence to show."""
-        import pyotp
-
         digits = "".join(code.split())
         with self._lock:
             ok = bool(self.totp_secret) and digits != self._last_code
-            ok = ok and pyotp.TOTP(self.totp_secret or "").verify(digits, valid_window=1)
+            ok = ok and self._codes().verify(digits, valid_window=1)
             if ok:
                 self._last_code = digits
             self._audit.signed_in(self.user_name, ok=ok, why="" if ok else "wrong code", step="code")
             return "" if ok else WRONG_CODE
+
+    def _codes(self) -> TOTP:
+        """Raises ValueError for a secret that is too short or not base32."""
+        from pyotp import TOTP
+
+        return TOTP(self.totp_secret or "")

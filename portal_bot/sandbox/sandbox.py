@@ -37,14 +37,15 @@ class Sandbox:
     def start(self) -> Self:
         """Fill the office and open the port."""
         options = self.options
-        self._folder = tempfile.TemporaryDirectory(prefix="portal-bot-sandbox-", ignore_cleanup_errors=True)
         audit = Audit()
+        account = Account(self.user_name, self.password, options.totp_secret, audit)
+        self._folder = tempfile.TemporaryDirectory(prefix="portal-bot-sandbox-", ignore_cleanup_errors=True)
         office = Office(Path(self._folder.name), people=options.people, practices=options.practices, seed=options.seed)
         layout = CLASSIC if options.layout == "classic" else MODERN
         self._site = Site(
             options=options,
             office=office,
-            account=Account(self.user_name, self.password, options.totp_secret, audit),
+            account=account,
             sessions=Sessions(options.session_minutes),
             audit=audit,
             faults=self._faults,

@@ -131,7 +131,7 @@ function drawExtras(extras) {
 function popUp(title, text, buttons) {
   const close = () => { dialog.close(); dialog.remove(); };
   const dialog = h("dialog", { class: "pop", "aria-label": title }, h("h2", {}, title), h("p", {}, text),
-    h("div", { class: "pop-buttons" }, buttons.map((caption) => h("button", { class: "plain", type: "button", onclick: close }, caption))));
+    h("div", { class: "pop-buttons" }, buttons.map((caption) => h("button", { class: "quiet", type: "button", onclick: close }, caption))));
   document.body.append(dialog);
   dialog.showModal();
 }

@@ -15,7 +15,7 @@ portal.pages.people = (data) => {
     place.replaceChildren(shown.length ? sheet(data.caption, ["Name", "E-mail", "Location", "Phone", "Status"], shown.map(cells))
       : h("p", { class: "empty" }, "No people to show."));
     const turn = (caption, step, off) =>
-      h("button", { class: "plain", type: "button", disabled: off, onclick: () => { view.page += step; draw(); } }, caption);
+      h("button", { class: "quiet", type: "button", disabled: off, onclick: () => { view.page += step; draw(); } }, caption);
     pager.replaceChildren(h("span", {}, shown.length ? `${start + 1}–${start + shown.length} of ${found.length}` : "0 of 0"),
       turn("Previous", -1, view.page === 0), turn("Next", 1, view.page === last));
   };
@@ -29,7 +29,7 @@ portal.pages.people = (data) => {
   show(data.caption,
     h("div", { class: "page-head" }, h("h1", {}, "User Administration / " + data.caption)),
     h("section", { class: "card" },
-      h("div", { class: "tools" }, h("label", { class: "inline" }, h("span", {}, "Locations"), location), search),
+      h("div", { class: "list-tools" }, h("label", { class: "inline" }, h("span", {}, "Locations"), location), search),
       place, pager));
 };
 

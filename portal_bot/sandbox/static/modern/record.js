@@ -33,7 +33,7 @@ portal.pages.record = (data) => {
           : h("p", { class: "empty" }, "Nobody."),
         h("h3", {}, "Role"), h("p", { class: "role-name" }, record.role || "None"))),
     permissions, problem,
-    h("div", { class: "actions" }, save, h("a", { class: "plain", role: "button", href: "/m/" + record.list }, "Cancel")));
+    h("div", { class: "actions" }, save, h("a", { class: "quiet", role: "button", href: "/m/" + record.list }, "Cancel")));
 
   setTimeout(() => {
     const tree = permissionTree(record.tree);
@@ -57,7 +57,7 @@ portal.pages.role = (data) => {
     h("div", { class: "page-head" }, h("h1", {}, data.role.name), h("p", {}, data.role.members + " people have this role")),
     h("section", { class: "card", "aria-label": "Permissions" }, h("h2", {}, "Permissions"), tree.tools, tree.tree),
     problem,
-    h("div", { class: "actions" }, save, h("a", { class: "plain", role: "button", href: "/m/roles" }, "Cancel")));
+    h("div", { class: "actions" }, save, h("a", { class: "quiet", role: "button", href: "/m/roles" }, "Cancel")));
 };
 
 async function saveLater(button, problem, content, done) {

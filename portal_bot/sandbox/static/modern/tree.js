@@ -6,7 +6,7 @@ let boxes = 0;
 function permissionTree(items) {
   const tree = h("ul", { class: "tree" }, items.map(branch));
   const all = (selector, act) => tree.querySelectorAll(selector).forEach(act);
-  const button = (caption, act) => h("button", { class: "plain", type: "button", onclick: act }, caption);
+  const button = (caption, act) => h("button", { class: "quiet", type: "button", onclick: act }, caption);
   const tools = h("div", { class: "tree-tools" },
     button("Expand All", () => all(".tree-fold", (fold) => unfold(fold, true))),
     button("Collapse All", () => all(".tree-fold", (fold) => unfold(fold, false))),
