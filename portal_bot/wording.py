@@ -95,15 +95,19 @@ def _who(of: Mapping[str, Any]) -> str:
     return f"{name} ({where})" if where else name
 
 
-def _count(number: Any, one: str, many: str) -> str:
+def count(number: Any, one: str, many: str) -> str:
+    """``1 person``, ``2 people``."""
     return f"{number} {one if number == 1 else many}"
 
 
 def _run_started(of: Mapping[str, Any]) -> str:
-    people = _count(of.get("people"), "person", "people")
-    practices = _count(of.get("practices"), "practice", "practices")
+    where = f"at {of.get('portal')} as {of.get('user_name')}."
+    if not of.get("people"):
+        return f"Reading the lists, {where}"
+    people = count(of["people"], "person", "people")
+    practices = count(of.get("practices"), "practice", "practices")
     mode = "Plan, which only reads" if of.get("mode") == "plan" else str(of.get("mode")).capitalize()
-    return f"{mode}: {people} in {practices}, at {of.get('portal')} as {of.get('user_name')}."
+    return f"{mode}: {people} in {practices}, {where}"
 
 
 def _person_done(of: Mapping[str, Any]) -> str:
@@ -120,7 +124,7 @@ def _step(of: Mapping[str, Any]) -> str:
 
 
 def _list_read(of: Mapping[str, Any]) -> str:
-    people, pages = _count(of.get("people"), "person", "people"), _count(of.get("pages"), "page", "pages")
+    people, pages = count(of.get("people"), "person", "people"), count(of.get("pages"), "page", "pages")
     return f"Read {list_caption(of.get('list'))} of {of.get('practice') or 'the practice'}: {people} on {pages}."
 
 
@@ -142,7 +146,7 @@ _SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "step": _step,
     "signed-in": lambda of: f"Signed in as {of.get('user_name')}.",
     "signed-out": lambda _: "Signed out.",
-    "practice-started": lambda of: f"Practice {of.get('practice') or '(the only one)'}: {_count(of.get('people'), 'person', 'people')}.",
+    "practice-started": lambda of: f"Practice {of.get('practice') or '(the only one)'}: {count(of.get('people'), 'person', 'people')}.",
     "list-read": _list_read,
     "person-started": lambda of: f"[{of.get('n')} of {of.get('of')}] {_who(of)}: {of.get('permission')}",
     "about-to-save": _about_to_save,

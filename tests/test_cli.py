@@ -166,6 +166,7 @@ def events() -> list[Event]:
     return [
         Event("run-started", {"mode": "apply", "people": 2, "practices": 1, "portal": "https://p/", "user_name": "a@b"}),
         Event("practice-started", {"practice": "Meadowlark Pediatrics", "people": 2}),
+        Event("person-started", {"n": 1, "of": 2, "person": "Ana Reyes", "permission": "Messaging"}),
         Event("step", {"label": "Tick Messaging", "article": "7", "person": "Ana Reyes"}),
         Event("person-done", {"n": 1, "of": 2, "result": row}),
         Event("warning", {"text": "The portal is slow."}),

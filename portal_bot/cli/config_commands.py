@@ -13,15 +13,16 @@ def validate(config: ConfigFlag) -> Exit:
     """
     from portal_bot.config import load_config
     from portal_bot.portal_map import load_map, packaged_map
+    from portal_bot.wording import count
 
     read = load_config(config.config)
     load_map(read.portal.map, packaged_map())
     wanted = read.assignments()
     people = {(each.practice, each.list, each.person) for each in wanted}
     counts = (
-        _count(len(read.practices), "practice", "practices"),
-        _count(len(people), "person", "people"),
-        _count(len(wanted), "assignment", "assignments"),
+        count(len(read.practices), "practice", "practices"),
+        count(len(people), "person", "people"),
+        count(len(wanted), "assignment", "assignments"),
     )
     print(f"{config.config.name} is sound: {', '.join(counts)}.")
     return Exit.OK
@@ -35,7 +36,3 @@ def schema() -> Exit:
 
     print(json.dumps(json_schema(), indent=2, ensure_ascii=False))
     return Exit.OK
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"

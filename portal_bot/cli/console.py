@@ -40,7 +40,7 @@ class RunConsole:
         self._console = Console(stderr=True, highlight=False, soft_wrap=True)
         self._live: Progress | None = None
         self._task = TaskID(0)
-        self._began = time.monotonic()
+        self._began: float | None = None
         self._left = ""
 
     def __enter__(self) -> RunConsole:
@@ -71,6 +71,8 @@ class RunConsole:
     def __call__(self, event: Event) -> None:
         if self._quiet:
             return
+        if event.kind == "person-started" and self._began is None:
+            self._began = time.monotonic()  # signing in and reading the lists says nothing of a person's time
         if event.kind == "person-done":
             self._count(event)
         if self._live is not None:
@@ -88,8 +90,9 @@ class RunConsole:
 
     def _count(self, event: Event) -> None:
         done, total = event["n"], event["of"]
-        left = (time.monotonic() - self._began) / done * (total - done)
-        self._left = f"about {duration(left)} left" if done < total else ""
+        if self._began is not None:
+            left = (time.monotonic() - self._began) / done * (total - done)
+            self._left = f"about {duration(left)} left" if done < total else ""
 
     def _said_left(self, event: Event) -> str:
         return f" · {self._left}" if event.kind == "person-done" and self._left and self._live is None else ""

@@ -36,6 +36,7 @@ def roster(
     from portal_bot.results_file import replace_text
     from portal_bot.roster_config import roster_yaml
     from portal_bot.run import RunOptions, read_rosters
+    from portal_bot.wording import count
 
     if output is not None and output.exists():
         raise ConfigError([f"{output} is there already. Nothing was opened."], hint="Name a new file with --output.")
@@ -59,8 +60,8 @@ def roster(
         else:
             replace_text(output, text)
         where = "standard output" if output is None else output
-        practices = len({each.practice for each in people})
-        print(f"{len(people)} people in {practices} practices, written to {where}.", file=sys.stderr)
+        practices = count(len({each.practice for each in people}), "practice", "practices")
+        print(f"{count(len(people), 'person', 'people')} of {practices}, written to {where}.", file=sys.stderr)
     return close(report.exit)
 
 
