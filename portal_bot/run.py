@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -65,6 +66,8 @@ class RunReport:
     folder: Path
     digest: str | None = None
     error: BaseException | None = None
+    traceback: str = ""
+    """Where ``error`` came from, redacted, for ``--debug``."""
 
 
 def run(config: Config, options: RunOptions, *, listeners: Sequence[Listener] = (), credentials: Credentials | None = None) -> RunReport:
@@ -145,6 +148,7 @@ class _Run:
         with ExitStack() as stack:
             stack.enter_context(account_lock(state_dir(), account_of(config), what=str(options.mode)))
             job.folder = RunFolder(runs_dir, header, assignments, results=options.results, redact=redactor.redact)
+            stack.callback(job.folder.close)
             for listener in (job.folder, *listeners):
                 events.listen(listener)
             job.around = job._surroundings(given, remember_refusal=lambda: refusals.remember(account_of(config), given.password))
@@ -270,7 +274,8 @@ class _Run:
             self.folder.finish(code, results)
         except PortalBotError as problem:
             error, code = error or problem, worst([code, problem.exit])
-        return RunReport(code, results, self.folder.path, self.digest, error)
+        trace = "" if error is None else self.redactor.redact("".join(traceback.format_exception(error)))
+        return RunReport(code, results, self.folder.path, self.digest, error, trace)
 
     def _why_not_tried(self, error: BaseException | None) -> str:
         if isinstance(error, LimitReached):

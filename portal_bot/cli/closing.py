@@ -9,6 +9,7 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich import box
 from rich.console import Console
@@ -19,6 +20,9 @@ from portal_bot.cli.console import colour
 from portal_bot.cli.guard import tell
 from portal_bot.model import Exit, Outcome, Result
 from portal_bot.wording import VENDOR_WARNINGS, advice, needs_somebody, on_off, outcome_words, recap
+
+if TYPE_CHECKING:
+    from portal_bot.run import RunReport
 
 _DETAIL_FITS = 120
 """Columns that a terminal must have for the table's last column."""
@@ -61,11 +65,11 @@ def last_line(code: Exit) -> Exit:
     return code
 
 
-def show_error(error: BaseException | None, *, debug: bool) -> None:
+def show_error(report: RunReport, *, debug: bool) -> None:
     """Why the run could not go on, on standard error, before the results it has nonetheless."""
     sys.stdout.flush()
-    if error is not None:
-        tell(error, debug=debug)
+    if report.error is not None:
+        tell(report.error, traceback=report.traceback if debug else None)
 
 
 def command_line(*arguments: str | Path) -> str:

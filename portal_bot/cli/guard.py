@@ -16,26 +16,29 @@ def guarded(command: Callable[[], Exit], *, debug: bool) -> Exit:
     except BrokenPipeError:
         raise  # whoever read the output has gone; Typer ends quietly
     except PortalBotError as error:
-        tell(error, debug=debug)
+        tell(error, traceback=_traceback(error) if debug else None)
         return close(error.exit)
     except KeyboardInterrupt:
         return close(Exit.INTERRUPTED)
     except Exception as error:  # the one place where a bug of any kind ends as a sentence
-        tell(error, debug=debug)
+        tell(error, traceback=_traceback(error) if debug else None)
         return close(Exit.CRASH)
 
 
-def tell(error: BaseException, *, debug: bool) -> None:
-    """An error as a sentence and a hint. Only an error of portal-bot's own is quoted: others may hold anything."""
-    if debug:
-        _traceback(error)
+def tell(error: BaseException, *, traceback: str | None) -> None:
+    """An error as a sentence and a hint. Only an error of portal-bot's own is quoted: others may hold anything.
+
+    ``traceback``: already redacted, and only where it was asked for.
+    """
+    if traceback:
+        print(traceback, file=sys.stderr)
     if isinstance(error, PortalBotError):
         print(error.message, file=sys.stderr)
         if error.hint:
             print(error.hint, file=sys.stderr)
         return
     print(f"portal-bot itself failed ({type(error).__name__}). This is a bug.", file=sys.stderr)
-    if not debug:
+    if not traceback:
         print("Run again with --debug for what is needed to report it.", file=sys.stderr)
 
 
@@ -45,7 +48,7 @@ def close(code: Exit) -> Exit:
     return code
 
 
-def _traceback(error: BaseException) -> None:
+def _traceback(error: BaseException) -> str:
     import traceback
 
-    print("".join(traceback.format_exception(error)), file=sys.stderr)
+    return "".join(traceback.format_exception(error))

@@ -50,7 +50,7 @@ def roster(
     )
     with RunConsole(flags) as console:
         report, everybody = read_rosters(read, options, listeners=[console])
-    show_error(report.error, debug=flags.debug)
+    show_error(report, debug=flags.debug)
     people = [each for each in everybody if not flags.person or any(fits(each.name, name) for name in flags.person)]
     if report.error is None:
         permissions = tuple(dict.fromkeys(each.permission for each in read.assignments()))

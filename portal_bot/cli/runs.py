@@ -92,7 +92,7 @@ def run_with_progress(path: Path, options: RunOptions, flags: RunFlags, *, crede
         if flags.results is not None:
             _claim_nothing(flags.results, options.mode, error.exit)
         raise
-    show_error(report.error, debug=flags.debug)
+    show_error(report, debug=flags.debug)
     return report
 
 
