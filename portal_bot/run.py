@@ -274,6 +274,8 @@ class _Run:
             self.folder.finish(code, results)
         except PortalBotError as problem:
             error, code = error or problem, worst([code, problem.exit])
+        if isinstance(error, PortalBotError):
+            error.message, error.hint = self.redactor.redact(error.message), self.redactor.redact(error.hint)
         trace = "" if error is None else self.redactor.redact("".join(traceback.format_exception(error)))
         return RunReport(code, results, self.folder.path, self.digest, error, trace)
 
