@@ -24,7 +24,7 @@ MOST_GROUPS = 60
 """Closed groups that are opened, one after the other, before a permission is taken for missing."""
 MOST_READS = 20
 """Tries to read a page that is drawn anew meanwhile."""
-STILL = 30
+STILL = 20
 """Milliseconds between two looks at a record that must be alike before it is believed to stand still."""
 NO_WRITE = 2.0
 """Seconds after Save in which a write must have started."""

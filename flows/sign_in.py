@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 
 from playwright.sync_api import Error
 
@@ -108,7 +109,7 @@ def _wait_for_answer(portal: Portal, one_time_code: Callable[[], str] | None) ->
         if not code_sent:
             answers.insert(1, "sign_in.code")
         found = portal.finder.first_of(
-            [a for a in answers if portal.has(a)], timeout=portal.patience, until=lambda m=mark: _asked_again(portal, m)
+            [a for a in answers if portal.has(a)], timeout=portal.patience, until=partial(_asked_again, portal, mark)
         )
         if found is None or found.control == "sign_in.refused":
             raise _refusal(found, code_sent)

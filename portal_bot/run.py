@@ -149,7 +149,8 @@ class _Run:
             stack.enter_context(account_lock(state_dir(), account_of(config), what=str(options.mode)))
             job.folder = RunFolder(runs_dir, header, assignments, results=options.results, redact=redactor.redact)
             stack.callback(job.folder.close)
-            for listener in (job.folder, *listeners):
+            events.listen(job.folder)
+            for listener in listeners:
                 events.listen(listener)
             job.around = job._surroundings(given, remember_refusal=lambda: refusals.remember(account_of(config), given.password))
             stack.enter_context(_signals(job.brakes))

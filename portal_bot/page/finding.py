@@ -179,7 +179,7 @@ class Finder:
 
     def wait(self, control: str, *, root: Root | None = None, box: bool = False, timeout: float | None = None, **params: str) -> Found:
         """The control, waited for. Raises ControlNotFound or ControlAmbiguous."""
-        found = self.first_of((control,), root=root, box=box, timeout=timeout, **params)
+        found = self.first_of((control,), root=root, box=box, timeout=timeout, until=lambda: False, **params)
         assert found is not None
         return found
 
