@@ -64,6 +64,7 @@ class Server:
     def close(self) -> None:
         """Answer no more, and free the port."""
         self._stop.set()
+        self._server.pull_trigger()
         self._thread.join()
         self._server.task_dispatcher.shutdown()
         wasyncore.close_all(self._sockets, ignore_all=True)

@@ -7,16 +7,14 @@ from playwright.sync_api import Page, expect
 
 from portal_bot.sandbox import Sandbox
 
-from .visitor import HARBOR, MEADOWLARK
+from .visitor import HARBOR, MEADOWLARK, hand_over
 
 
 @pytest.fixture
 def portal(page: Page, sandbox_classic: Sandbox) -> Sandbox:
     """Signed in, on the dashboard."""
+    hand_over(page, sandbox_classic)
     page.goto(sandbox_classic.url)
-    page.get_by_label("User Name").fill(sandbox_classic.user_name)
-    page.get_by_label("Password").fill(sandbox_classic.password)
-    page.get_by_role("button", name="Login").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Practice Portal Dashboard")
     return sandbox_classic
 

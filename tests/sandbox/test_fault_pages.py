@@ -9,7 +9,7 @@ from playwright.sync_api import Page, TimeoutError, expect
 
 from portal_bot.sandbox import Sandbox
 
-from .visitor import MEADOWLARK, visitor_of
+from .visitor import MEADOWLARK, hand_over
 
 Open = Callable[..., Sandbox]
 
@@ -20,9 +20,7 @@ def open_marcus(page: Page, start_sandbox: Callable[..., Sandbox]) -> Open:
 
     def open_record(*faults: str, layout: str = "modern") -> Sandbox:
         sandbox = start_sandbox(people=12, layout=layout, faults=faults)
-        visitor = visitor_of(sandbox)
-        visitor.sign_in()
-        page.context.add_cookies([{"name": visitor.cookie, "value": visitor.cookies[visitor.cookie], "url": sandbox.url}])
+        visitor = hand_over(page, sandbox)
         number = visitor.number(MEADOWLARK, "staff", "Marcus Bell")
         page.goto(sandbox.url + (f"m/staff/{number}" if layout == "modern" else f"UserAdministration/Edit/{number}"), wait_until="commit")
         expect(page.get_by_role("button", name="Save")).to_be_enabled()
@@ -45,7 +43,7 @@ def test_a_dialog_lies_over_save(page: Page, open_marcus: Open, layout: str, fau
     tick(page)
     expect(page.get_by_role("button", name=way_out)).to_be_visible()
     with pytest.raises(TimeoutError, match="intercepts pointer events"):
-        page.locator("text=Save >> visible=true").or_(page.locator("[value=Save]")).click(timeout=500)
+        page.locator("text=Save >> visible=true").or_(page.locator("[value=Save]")).click(timeout=200)
     page.get_by_role("button", name=way_out).click()
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Marcus Bell has been saved.")).to_be_visible()
@@ -65,7 +63,7 @@ def test_a_browser_that_repeats_a_lost_save_by_itself_loses_it_again(page: Page,
 
 @pytest.mark.parametrize("layout", ["classic", "modern"])
 def test_a_debounced_save_starts_late(page: Page, open_marcus: Open, layout: str) -> None:
-    sandbox = open_marcus("debounced-save:400", layout=layout)
+    sandbox = open_marcus("debounced-save:200", layout=layout)
     tick(page)
     page.get_by_role("button", name="Save").click()
     assert sandbox.audit()["saves"] == 0
@@ -83,4 +81,4 @@ def test_a_page_that_never_finishes_loading_can_be_used(page: Page, open_marcus:
 def test_a_busy_page_answers_nothing(page: Page, open_marcus: Open) -> None:
     with pytest.raises((TimeoutError, AssertionError)):
         open_marcus("busy-page", layout="classic")
-        page.get_by_role("button", name="Save").hover(timeout=500)
+        page.get_by_role("button", name="Save").hover(timeout=300)

@@ -7,16 +7,14 @@ from playwright.sync_api import Page, Request, expect
 
 from portal_bot.sandbox import Sandbox
 
-from .visitor import HARBOR, MEADOWLARK
+from .visitor import HARBOR, MEADOWLARK, hand_over
 
 
 @pytest.fixture
 def portal(page: Page, sandbox_modern: Sandbox) -> Sandbox:
     """Signed in, on the dashboard."""
+    hand_over(page, sandbox_modern)
     page.goto(sandbox_modern.url)
-    page.get_by_label("E-mail Address").fill(sandbox_modern.user_name)
-    page.get_by_label("Password").fill(sandbox_modern.password)
-    page.get_by_role("button", name="Sign In").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Practice Portal Dashboard")
     return sandbox_modern
 

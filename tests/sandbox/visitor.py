@@ -10,6 +10,8 @@ from html import unescape
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from playwright.sync_api import Page
+
 from portal_bot.sandbox import Sandbox
 
 MEADOWLARK, HARBOR, PINECREST = "Meadowlark Pediatrics", "Harbor Street Family Medicine", "Pinecrest Children's Clinic"
@@ -184,6 +186,14 @@ class ModernVisitor(Visitor):
 def leaves(items: list[Any]) -> list[Any]:
     """The boxes of a permission tree."""
     return [leaf for item in items for leaf in (leaves(item["items"]) if "items" in item else [item])]
+
+
+def hand_over(page: Page, sandbox: Sandbox) -> Visitor:
+    """Sign in without the page, and give its browser the session."""
+    visitor = visitor_of(sandbox)
+    visitor.sign_in()
+    page.context.add_cookies([{"name": visitor.cookie, "value": visitor.cookies[visitor.cookie], "url": sandbox.url}])
+    return visitor
 
 
 def visitor_of(sandbox: Sandbox) -> Visitor:
