@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from typing import Any, NoReturn, cast
+from typing import Any, cast
 from urllib.parse import quote, urlsplit
 
 from flask import Response, abort, current_app, g, jsonify, make_response, redirect, render_template, request
@@ -89,8 +89,3 @@ def problem(status: int, title: str, message: str, headers: dict[str, str] | Non
     answer = make_response(body, status)
     answer.headers.update(headers or {})
     return answer
-
-
-def unreadable() -> NoReturn:
-    """A write whose body makes no sense."""
-    abort(400)
