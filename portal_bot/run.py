@@ -260,7 +260,7 @@ class _Run:
 
     def finish(self, error: BaseException | None, *, read_badly: bool = False) -> RunReport:
         """Closes the results and reduces everything to one exit code."""
-        results = self.tally.close(self._why_not_tried(error))
+        results = self.tally.close(self._why_not_tried(error), planned_is_final=self.options.mode is Mode.PLAN)
         codes = [exit_of_results(results, check=self.options.check)]
         if self.options.mode is Mode.PLAN and not self.options.check:
             codes = [Exit.OK]

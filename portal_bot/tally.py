@@ -78,11 +78,13 @@ class Tally:
     def of(self, assignment: Assignment) -> Result | None:
         return self._results.get(assignment.index)
 
-    def close(self, detail: str) -> tuple[Result, ...]:
-        """All results in the config's order; what was not come to, or only planned while it should have been done, is ``not-tried``."""
+    def close(self, detail: str, *, planned_is_final: bool) -> tuple[Result, ...]:
+        """All results in the config's order. What was not come to, or was only planned while it should have been done, is
+        ``not-tried``."""
         for each in self._assignments:
-            if each.index not in self._results:
-                self.add(Result(each, Outcome.NOT_TRIED, detail=detail))
+            known = self._results.get(each.index)
+            if known is None or (known.outcome.pending and not planned_is_final):
+                self.add(Result(each, Outcome.NOT_TRIED, known.before if known else None, detail=detail))
         return self.all()
 
     def all(self) -> tuple[Result, ...]:
