@@ -24,7 +24,9 @@ _LAST = re.compile(r"^(last|family|sur)[ -]?name$|^last$", re.IGNORECASE)
 _SUFFIX = re.compile(r"^(credentials?|suffix|degrees?|title|designation)$", re.IGNORECASE)
 _EMAIL = re.compile(r"^(work |contact )?e-?mail( address)?$", re.IGNORECASE)
 _LOCATION = re.compile(r"^(locations?|offices?|sites?|clinics?|branch)$", re.IGNORECASE)
-_ACTION = re.compile(r"^(select|edit|view|open|manage|details?|modify|change|delete|remove|more|actions?|\W*)$", re.IGNORECASE)
+_ACTION = re.compile(
+    r"^(select|edit|view|open|manage|details?|modify|change|delete|remove|more|actions?|previous|prev|next|\W*)$", re.IGNORECASE
+)
 _ADDRESS = re.compile(r"[A-Za-z0-9._%+'-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 
 
