@@ -3,14 +3,18 @@ where other values are wrong."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from portal_bot.located_yaml import Document, Location
+from portal_bot.matching import name_key
 from portal_bot.model import ListName
 from portal_bot.model_problems import no_text
 
-_SECRETS = frozenset({"password", "passwd", "passwort", "pass", "pwd", "secret", "passphrase", "kennwort", "totp_secret"})
+_SECRET = re.compile(r"pass|.*(password|passwd|passwrd|passwort|passphrase|passcode|kennwort|pwd|secret).*", re.IGNORECASE)
+_SOURCE = re.compile(r".*_from", re.IGNORECASE)
+"""``password_from`` says where a password is; it is no key for the password itself."""
 _WHERE = (
     "a password has no place in the config. Set PORTAL_BOT_PASSWORD or PORTAL_BOT_PASSWORD_FILE, keep it in the "
     "system keyring, or say with portal: password_from where it is kept"
@@ -30,7 +34,7 @@ def check(document: Document) -> None:
 def _secrets(value: Any, at: Location) -> Iterator[Location]:
     if isinstance(value, dict):
         for key, inner in value.items():
-            if key.casefold() in _SECRETS:
+            if _SECRET.fullmatch(key) and not _SOURCE.fullmatch(key):
                 yield (*at, key)
             else:
                 yield from _secrets(inner, (*at, key))
@@ -71,18 +75,20 @@ def _misspelt(practice: dict[str, Any]) -> set[str]:
 
 
 def _check_list(document: Document, people: Any, at: Location) -> None:
-    seen: dict[tuple[str, ...], Location] = {}
+    """One person twice: the same name by the rule of ``matching``, however it is spelled, e-mail and location."""
+    seen: dict[tuple[Any, ...], tuple[Location, str]] = {}
     for number, person in enumerate(people if isinstance(people, list) else ()):
         entry = person if isinstance(person, dict) else {"name": person}
         if isinstance(person, dict):
             _names_are_text(document, person, (*at, number))
         if not isinstance(entry.get("name"), str):
             continue
-        identity = tuple(_folded(entry.get(key)) for key in ("name", "email", "location"))
-        here = (*at, number)
-        first = seen.setdefault(identity, here)
+        name, here = " ".join(entry["name"].split()), (*at, number)
+        identity = (name_key(name), _folded(entry.get("email")), _folded(entry.get("location")))
+        first, spelled = seen.setdefault(identity, (here, name))
         if first != here:
-            document.report(here, f"{' '.join(entry['name'].split())} is in this list twice; {_first(document, first, here)}.")
+            other = "" if _folded(spelled) == _folded(name) else f", as {spelled}"
+            document.report(here, f"{name} is in this list twice; {_first(document, first, here)}{other}.")
 
 
 def _names_are_text(document: Document, entry: dict[str, Any], at: Location) -> None:

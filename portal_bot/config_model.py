@@ -84,12 +84,14 @@ def _each_once(value: tuple[str, ...] | None) -> tuple[str, ...] | None:
     return value
 
 
-def _source_of_secret(value: str) -> str:
-    kind, _, rest = value.strip().partition(":")
-    if value.strip() != "keyring" and not (kind in ("env", "file", "command") and rest.strip()):
-        # The value is not repeated: somebody may have put the password itself here.
+def _source_of_secret(value: object) -> str:
+    """Also what is no text comes here, so that it is not repeated: somebody may have put the password itself."""
+    kind, _, rest = (part.strip() for part in value.partition(":")) if isinstance(value, str) else ("", "", "")
+    if kind in ("env", "file", "command") and rest:
+        return f"{kind}:{rest}"
+    if value != "keyring":
         raise ValueError("this must be env:NAME, file:PATH, keyring or command:…; never the password or secret itself")
-    return value.strip()
+    return kind
 
 
 def _beside_config(value: Path, info: ValidationInfo) -> Path:
@@ -121,7 +123,9 @@ AtLeastOne = Annotated[int, Field(strict=True, ge=1)]
 OnOff = Annotated[bool, BeforeValidator(_on_off, json_schema_input_type=bool | Literal["on", "off"])]
 Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 Duration = Annotated[timedelta, BeforeValidator(parse_duration), WithJsonSchema({"type": "string", "pattern": r"^\d+\s*[smhSMH]$"})]
-SecretSource = Annotated[str, AfterValidator(_source_of_secret)]
+SecretSource = Annotated[
+    str, BeforeValidator(_source_of_secret), WithJsonSchema({"type": "string", "pattern": "^(keyring$|(env|file|command):.)"})
+]
 FileBesideConfig = Annotated[Path, BeforeValidator(_path_text), AfterValidator(_beside_config)]
 
 
@@ -215,6 +219,10 @@ class LimitSettings(_Strict):
     max_removals: Count = Field(0, description="refuse a run that would take away more permissions than this", examples=[0])
     stop_after_failures: AtLeastOne = Field(3, description="stop when so many people in a row fail: the portal has changed", examples=[3])
     deadline: Duration | None = Field(None, description="try nobody else after this time; without it 30m and 2s a person", examples=["30m"])
+    step: Duration = Field(timedelta(seconds=90), description="end a browser that is still at one step after this time", examples=["90s"])
+    wait: Duration = Field(
+        timedelta(seconds=15), description="how long a button, box or list is waited for before it counts as missing", examples=["15s"]
+    )
 
 
 class RunSettings(_Strict):

@@ -1,11 +1,24 @@
 """YAML in which every value knows its file and line, and pydantic models out of it, with every problem told at once.
 
+In one go:
+
+    settings = load_model(Path("my-portal.yaml"), PortalMap)
+
+Or in steps, where a file takes in another or has rules of its own:
+
+    document = read_document(Path("config.yaml"))                   # .value: plain dicts, lists and values
+    document.graft(("practices",), read_document(Path("people.yaml")))
+    document.report(("practices", 0), "the practice has nobody in it.")
+    config = build(document, Config)                                # raises ConfigError with that and all else
+
 A *location* is the way to a value: ``("practices", 0, "staff", 2, "email")``. Problems are ConfigError's, each as
-``config.yaml:14: …``. Duplicate keys are refused (YAML itself would let the last one win without a word).
+``config.yaml:14: …``. Duplicate keys are refused (YAML itself would let the last one win without a word). No message
+repeats a text that may have been meant as a secret.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -225,5 +238,14 @@ def _syntax(path: Path, text: str, error: yaml.YAMLError) -> BadYaml:
     line = lines[mark.line] if mark.line < len(lines) else ""
     if "\t" in line[: len(line) - len(line.lstrip())]:
         return BadYaml(Place(path, mark.line + 1), "a tab stands before the text. Use spaces to indent.")
+    return BadYaml(Place(path, mark.line + 1), f"this is not YAML: {_problem(error)}.")
+
+
+def _problem(error: yaml.YAMLError) -> str:
+    """What the parser says, less what it quotes from the file: somebody may have put a password there."""
     problem = str(getattr(error, "problem", None) or "it breaks off")
-    return BadYaml(Place(path, mark.line + 1), f"this is not YAML: {problem}.")
+    if "constructor for the tag" in problem or "tag handle" in problem:
+        return "a text that begins with ! must be in quotes"
+    if "undefined alias" in problem:
+        return "a text that begins with * must be in quotes"
+    return re.sub(r" '(?!<)[^']{2,}'", "", problem)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from portal_bot.config import load_config
 from tests.config_files import HEAD, ONE, address, portal, problems, staff, write
 
 QUOTE = "must be text, but YAML reads"
@@ -80,6 +81,10 @@ BAD: dict[str, tuple[str, list[str]]] = {
         staff("- {name: Ana, email: A@b.example, location: East}", "- {name: Ana, email: a@b.example, location: east}"),
         ["6: Ana is in this list twice; the first time in line 5."],
     ),
+    "person twice, the names turned": (
+        staff("- Wen Irwin, MD", "- Tomás Herrera", "- Herrera, Tomas"),
+        ["7: Herrera, Tomas is in this list twice; the first time in line 6, as Tomás Herrera."],
+    ),
     "practice twice": (
         HEAD + "practices:\n- name: North\n  staff: [Ana]\n- name: ' north'\n  staff: [Bob]\n",
         ["6: the practice north is listed twice; the first time in line 4."],
@@ -121,6 +126,14 @@ BAD: dict[str, tuple[str, list[str]]] = {
         portal("password_from: hunter2"),
         ["5: 'password_from': this must be env:NAME, file:PATH, keyring or command:…; never the password or secret itself."],
     ),
+    "password of digits given as its source": (
+        portal("password_from: 12345678"),
+        ["5: 'password_from': this must be env:NAME, file:PATH, keyring or command:…; never the password or secret itself."],
+    ),
+    "source without its place": (
+        portal("totp_from: 'env: '"),
+        ["5: 'totp_from': this must be env:NAME, file:PATH, keyring or command:…; never the password or secret itself."],
+    ),
     "sign-in origin with a path": (
         portal("sign_in_origins: ['https://login.example.com/tenant']"),
         ["5: 'sign_in_origins': this must be scheme and host alone, such as https://login.example.com."],
@@ -154,7 +167,7 @@ def test_a_mistake_is_told_with_its_line_and_nothing_else(tmp_path: Path, case: 
     assert problems(write(tmp_path, text)) == [f"config.yaml:{each}" for each in expected]
 
 
-PASSWORD_KEYS = ["password", "pass", "pwd", "passwort", "secret", "Password"]
+PASSWORD_KEYS = ["password", "pass", "pwd", "passwort", "secret", "Password", "user_password", "smtp-pwd", "totp_secret"]
 
 
 @pytest.mark.parametrize("key", PASSWORD_KEYS)
@@ -164,6 +177,22 @@ def test_a_password_is_refused_wherever_it_stands(tmp_path: Path, key: str, text
     (problem,) = problems(write(tmp_path, text.replace("{key}", key)))
     assert f"'{key}': a password has no place in the config. Set PORTAL_BOT_PASSWORD" in problem
     assert "hunter2" not in problem
+
+
+WRONGLY_WRITTEN = ["!{}", "*{}", "@{}", "`{}", "%{}", "'{}", '"{}\\q"', "|{}", "{{{}", "[{}", "a: {}", "- {}", "!a!{}", "!<{}>"]
+
+
+@pytest.mark.parametrize("written", WRONGLY_WRITTEN)
+@pytest.mark.parametrize("key", ["password", "password_from", "map"])
+def test_no_message_repeats_a_password_that_is_no_yaml(tmp_path: Path, key: str, written: str) -> None:
+    """A password put into the config by mistake is not told again by the message about its odd characters."""
+    found = problems(write(tmp_path, portal(f"{key}: {written.format('hunter2')}")))
+    assert not [each for each in found if "hunter2" in each]
+
+
+def test_a_person_with_and_without_credentials_may_be_two(tmp_path: Path) -> None:
+    """Ana Reyes, MD and Ana Reyes, RN are two people; whether a bare Ana Reyes is one of them only the portal's list can tell."""
+    assert len(load_config(write(tmp_path, staff("- Ana Reyes, MD", "- Ana Reyes, RN", "- Ana Reyes"))).assignments()) == 3
 
 
 def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:

@@ -85,8 +85,8 @@ def test_a_problem_is_told_at_its_own_line(tmp_path: Path, text: str, said: str)
         (b"a:\n\tb: 1\n", "2: a tab stands before the text. Use spaces to indent."),
         (b"a: 1\nb: 'x\n", "2: this is not YAML: found unexpected end of stream."),
         (b"a: 1\nb: \xff\xfe\n", "2: this is not UTF-8 text. Save the file as UTF-8."),
-        (b"a: 1\nb: !!python/name:os.system x\n", "2: this is not YAML: could not determine a constructor for the tag "
-         "'tag:yaml.org,2002:python/name:os.system'."),
+        (b"a: 1\nb: !!python/name:os.system x\n", "2: this is not YAML: a text that begins with ! must be in quotes."),
+        (b"a: 1\nb: *hunter2\n", "2: this is not YAML: a text that begins with * must be in quotes."),
         (b"a: &a\n- *a\n", "1: this is not YAML: values are nested too deep."),
         (b"a: 1\n---\nb: 1\n", "2: this is not YAML: but found another document."),
         (b"? [a, b]\n: 1\n", "1: this is not YAML: a key must be one word."),
