@@ -221,7 +221,7 @@ def _own_folders() -> dict[str, Path]:
 def _installers(*, headless: bool) -> Iterator[Sequence[str]]:
     yield [sys.executable, "-m", "playwright", "install", *(["--only-shell"] if headless else []), "chromium"]
     if _is_root() and _is_debian() and shutil.which("apt-get"):
-        yield ["apt-get", "install", "-y", "chromium-headless-shell" if headless else "chromium"]
+        yield ["apt-get", "install", "-y", "--no-install-recommends", "chromium-headless-shell" if headless else "chromium"]
 
 
 def _run(command: Sequence[str]) -> str | None:

@@ -188,10 +188,10 @@ def test_without_a_download_debian_gets_its_own_package(bare_machine: Path, tmp_
     found = ensure_browser(NoSettings(), headless=True, say=said.append)
 
     assert found.executable_path == shell
-    assert log.read_text().splitlines() == ["update", "install -y chromium-headless-shell"]
+    assert log.read_text().splitlines() == ["update", "install -y --no-install-recommends chromium-headless-shell"]
     assert [line.rpartition(": ")[2] for line in said[:2]] == [
         "python -m playwright install --only-shell chromium",
-        "apt-get install -y chromium-headless-shell",
+        "apt-get install -y --no-install-recommends chromium-headless-shell",
     ]
     assert said[2].startswith("Installed: ")
 
