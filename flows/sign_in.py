@@ -35,8 +35,7 @@ def sign_in(
 
     Raises SignInRefused, SignInNeedsPerson, or PortalError where the password would leave the portal's own origin.
     """
-    with portal.step("Open the practice's own Practice Portal", article="1"):
-        portal.open(portal.url)
+    portal.patiently(lambda: _open(portal))
     with portal.step("Enter the administrator's login and password", article="2"):
         first = portal.first_of("sign_in.user_name", "sign_in.password", "sign_in.signed_in")
         if first and first.control == "sign_in.signed_in":
@@ -46,6 +45,14 @@ def sign_in(
         _wait_for_answer(portal, one_time_code)
     portal.signed_in = True
     portal.events.emit("signed-in", worker=portal.worker, user_name=user_name)
+
+
+def is_signed_in(portal: Portal, address: str) -> bool:
+    """Opens an address with a session that was begun elsewhere; whether the portal takes it for signed in."""
+    with portal.step("Open the portal with the session that was begun"):
+        portal.open(address)
+        found = portal.first_of("sign_in.signed_in", "sign_in.password", "sign_in.user_name")
+        return found is not None and found.control == "sign_in.signed_in"
 
 
 def sign_out(portal: Portal) -> bool:
@@ -66,6 +73,11 @@ def sign_out(portal: Portal) -> bool:
             portal.events.emit("signed-out", worker=portal.worker)
             return True
     return False
+
+
+def _open(portal: Portal) -> None:
+    with portal.step("Open the practice's own Practice Portal", article="1"):
+        portal.open(portal.url)
 
 
 def _type_credentials(portal: Portal, user_name: str, password: str, allowed: Sequence[str]) -> None:

@@ -19,6 +19,7 @@ PortalBotError
          ├─ GuardFailed            wrong person or practice, or another field differs: nothing was saved
          ├─ PracticeMissing        its people fail, the other practices go on
          ├─ RecordGone             the portal answers that there is no such record (any more)
+         ├─ Busy                   the portal asks for patience (429, 503); tried again after a pause
          ├─ SessionEnded           the portal shows its sign-in page again
          └─ BrowserGone            the browser crashed, or was ended because the page no longer answered
 """
@@ -130,3 +131,13 @@ class SessionEnded(PageError):
 
 class BrowserGone(PageError):
     kind = "browser-gone"
+
+
+class Busy(PageError):
+    """``pause``: seconds after which it is worth another try."""
+
+    kind = "busy"
+
+    def __init__(self, message: str, *, pause: float | None = None, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.pause = pause

@@ -34,6 +34,20 @@ Name = Annotated[str, BeforeValidator(_regex_compiles)]
 """A whole name in any case and white space, or ``/a regular expression/``."""
 
 
+SIGNS = frozenset(
+    {
+        "sign_in.refused", "sign_in.locked", "sign_in.expired", "sign_in.signed_in",
+        "practice.named", "list.heading", "list.empty", "save.done", "save.refused",
+    }
+)  # fmt: skip
+"""Controls that are only looked at, never used: one match or several say the same. ``interruptions.*.shows`` too."""
+
+
+def is_sign(control: str) -> bool:
+    """Whether a control is only looked at, so that several matches are no doubt."""
+    return control in SIGNS or (control.startswith("interruptions.") and control.endswith(".shows"))
+
+
 class Candidate(_Strict):
     """One way to find a control. Exactly one of role, label, placeholder, text, title, test_id, css, xpath."""
 

@@ -17,10 +17,20 @@ from typing import TypeVar
 
 from flows.assign_permission import Attempt, Visit, Wanted, assign, look
 from flows.practice import select_practice
-from flows.sign_in import sign_in, sign_out
+from flows.sign_in import is_signed_in, sign_in, sign_out
 from flows.user_administration import open_list, read_roster
 from portal_bot.browser import FoundBrowser
-from portal_bot.errors import BrowserGone, GuardFailed, Interrupted, PageError, PortalBotError, PortalError, PracticeMissing, SessionEnded, SignInRefused
+from portal_bot.errors import (
+    BrowserGone,
+    GuardFailed,
+    Interrupted,
+    PageError,
+    PortalBotError,
+    PortalError,
+    PracticeMissing,
+    SessionEnded,
+    SignInRefused,
+)
 from portal_bot.events import EventStream
 from portal_bot.matching import find_person, fits
 from portal_bot.model import Assignment, ListName, Outcome, Person, Result, RosterEntry, RosterPerson
@@ -63,6 +73,10 @@ class Surroundings:
     remember_refusal: Callable[[], None]
     """Keeps in mind that this password was refused, so that it is never sent again."""
     today: date
+    patience: float = 15.0
+    """Seconds that a control is waited for. (``limits.wait``)"""
+    step_limit: float = 90.0
+    """Seconds after which a browser that is still at one step is ended. (``limits.step``)"""
     signing_in: threading.Lock = field(default_factory=threading.Lock)
     """Sign-ins happen one after another: the first must succeed before a second is tried."""
 
@@ -150,10 +164,8 @@ class SignedIn:
             for secret in over.secrets():
                 around.keep_secret(secret)
             page = over.new_page(self._browser)
-            portal = self._portal(page, learned)
-            portal.open(over.address)
-            arrived = portal.first_of("sign_in.signed_in", "sign_in.password", "sign_in.user_name")
-        if arrived and arrived.control == "sign_in.signed_in":
+        portal = self._portal(page, learned)
+        if portal.patiently(lambda: is_signed_in(portal, over.address)):
             first.page.context.close()
             self.portal = portal
         else:
@@ -169,6 +181,7 @@ class SignedIn:
         return Portal(
             page, around.map, url=around.access.url, events=around.events, stop=around.brakes.stop,  # type: ignore[arg-type]
             watchdog=self._browser.watchdog, worker=self._worker, learned=learned, practices=around.practices,
+            patience=around.patience, step_limit=around.step_limit,
         )  # fmt: skip
 
     def _sign_out(self) -> None:
@@ -270,6 +283,11 @@ class Work:
         except PageError as error:
             self._fail(job, error, seconds=monotonic() - started, attempt=attempt)
             self._around.brakes.page_failed(error)
+        except Interrupted:
+            raise
+        except PortalBotError as error:  # the run ends with this person
+            self._fail(job, error, seconds=monotonic() - started, attempt=attempt)
+            raise
         else:
             self._told(job, visit, seconds=monotonic() - started)
             self._around.brakes.went_well()
@@ -374,7 +392,7 @@ class Work:
         """
         while True:
             try:
-                return do()
+                return self._signed.portal.patiently(do)
             except SessionEnded:
                 self._signed.sessions_ended += 1
                 if self._signed.sessions_ended > 1:

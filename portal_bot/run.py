@@ -171,6 +171,7 @@ class _Run:
             access, self.map, self.events, self.brakes, found, headless, names,
             remember_refusal=remember_refusal,
             keep_secret=lambda value: self.redactor.add(value, kind="session cookie"), today=date.today(),
+            patience=config.limits.wait.total_seconds(), step_limit=config.limits.step.total_seconds(),
         )  # fmt: skip
 
     def _codes(self, given: Credentials) -> Callable[[], str] | None:

@@ -17,7 +17,7 @@ from playwright.sync_api import Error, Frame, Locator, Page
 
 from portal_bot.errors import ControlAmbiguous, ControlNotFound
 from portal_bot.page.scripts import in_frame, on_elements
-from portal_bot.portal_map import Candidate, PortalMap, is_regex, whole_name
+from portal_bot.portal_map import Candidate, PortalMap, is_regex, is_sign, whole_name
 
 STANDS = 0.5
 """Seconds that a lower candidate must stand alone before it is believed."""
@@ -224,6 +224,8 @@ class Finder:
             for frame, locator in self._places(candidate, root, params):
                 seen, count = self._boxes(locator) if box else self._visible(locator)
                 total += count
+                if count and is_sign(control):
+                    return Found(control, seen.first, frame, rank, candidate), 0
                 if count == 1:
                     matches.append(Found(control, seen, frame, rank, candidate))
                 elif count > 1 and self._one_thing(seen):

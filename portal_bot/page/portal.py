@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from time import monotonic
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from playwright.sync_api import Dialog, Error, Locator, Page
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from portal_bot.errors import BrowserGone, Interrupted, PageError, PortalBotError, RecordGone, SessionEnded, Unreachable
+from portal_bot.errors import BrowserGone, Busy, Interrupted, PageError, PortalBotError, RecordGone, SessionEnded, Unreachable
 from portal_bot.events import EventStream
 from portal_bot.model import ListName
 from portal_bot.page.finding import Finder, Found
@@ -29,12 +29,18 @@ PATIENCE = 15.0
 """Seconds that a control is waited for."""
 LONG_POLL = 3.0
 """Seconds after which an open read is taken for a long poll, which never ends."""
+GRACE = 0.7
+"""Seconds after the last script read in which a page may still show what it has, before a bad answer is held against it."""
+PAUSES = (1.0, 2.0, 4.0, 8.0)
+"""Seconds between tries where the portal asks for patience without saying for how long."""
+LONGEST_PAUSE = 60.0
 LOOK_ASIDE = 0.3
 """Seconds between two looks for optional screens while a control is waited for."""
+T = TypeVar("T")
 _GONE = re.compile(r"has been closed|crashed|Connection closed|disconnected", re.IGNORECASE)
-_TRY_AGAIN = frozenset({429, 502, 503, 504})
-_PAUSES = (1.0, 3.0, 9.0)
-"""Seconds between tries to load a page that is not to be had just now."""
+_BUSY = frozenset({429, 502, 503, 504})
+"""Answers that ask for patience."""
+_GONE_FOR_GOOD = frozenset({404, 410})
 
 
 @dataclass
@@ -87,6 +93,8 @@ class Portal:
         self._step_limit = step_limit
         self._in_hand = False
         self._looked_aside = 0.0
+        self._began = 0
+        """Requests before this one belong to the page before."""
         self.finder = Finder(page, portal_map, self.pause, self._look_aside, self._tell_drift, patience)
         any_practice = "|".join(re.escape(name) for name in practices)
         self.finder.names = {**portal_map.captions, "any_practice": f"/^\\W*({any_practice or '(?!)'})\\W*$/"}
@@ -180,37 +188,50 @@ class Portal:
     def open(self, address: str, *, fresh: bool = False) -> None:
         """Loads an address, and loads it anew where the page already stands on it and ``fresh`` is asked.
 
-        Never ``reload``: on the answer to a posted form it would post again. A page that is not to be had just now
-        (429, 502, 503, 504) is asked for again after growing pauses, or after what ``Retry-After`` says.
+        Never ``reload``: on the answer to a posted form it would post again. Raises Busy where the portal asks for patience
+        or does not answer, RecordGone where there is no such page (any more).
         """
         target = urljoin(self.url, address)
         if fresh and urldefrag(target)[1] and urldefrag(target)[0] == urldefrag(self.page.url)[0]:
             self.page.goto("about:blank")
-        for pause in (*_PAUSES, None):
-            try:
-                answer = self.page.goto(target, wait_until="commit", timeout=self.patience * 2000)
-            except PlaywrightTimeout as error:
-                raise Unreachable(f"{target} did not answer within {self.patience * 2:.0f} seconds.") from error
-            except Error as error:
-                if _GONE.search(error.message):
-                    raise
-                if pause is None:
-                    raise Unreachable(f"{target} cannot be reached: {_first_line(error)}") from error
-                self.events.emit("retry", worker=self.worker, what=target, why=_first_line(error), pause=pause)
-                self.pause(pause)
-                continue
-            if answer is None or answer.status not in _TRY_AGAIN:
-                break
-            if pause is None:
-                raise Unreachable(f"{target} answers {answer.status} again and again.")
-            asked = answer.headers.get("retry-after", "")
-            pause = min(float(asked), 60.0) if asked.isdigit() else pause
-            self.events.emit("retry", worker=self.worker, what=target, why=f"the portal answers {answer.status}", pause=pause)
-            self.pause(pause)
-        if answer is not None and answer.status in (404, 410):
-            raise RecordGone(f"The portal answers {answer.status} for {target}: there is no such page any more.")
+        self._began = self.traffic.started
+        try:
+            answer = self.page.goto(target, wait_until="commit", timeout=self.patience * 2000)
+        except PlaywrightTimeout as error:
+            raise Busy(f"{target} did not answer within {self.patience * 2:.0f} seconds.") from error
+        except Error as error:
+            if _GONE.search(error.message):
+                raise
+            raise Busy(f"{target} cannot be reached: {_first_line(error)}.") from error
+        if answer is not None and (answer.status in _BUSY or answer.status in _GONE_FOR_GOOD):
+            raise self._bad_answer(answer.status, answer.headers.get("retry-after", ""), target)
         if answer is not None and answer.status >= 500:
-            raise Unreachable(f"{target} answers {answer.status}.")
+            raise PageError(f"{target} answers {answer.status}.")
+
+    def patiently(self, do: Callable[[], T]) -> T:
+        """Does something again, after growing pauses or those that the portal asks for, while the portal is busy.
+
+        Not within a step, whose time the pauses would use up. Raises Unreachable where patience is at its end.
+        """
+        for usual in PAUSES:
+            try:
+                return do()
+            except Busy as error:
+                pause = min(usual if error.pause is None else error.pause, LONGEST_PAUSE)
+                self.events.emit("retry", worker=self.worker, what=self.step_label, why=error.message, pause=pause)
+                self.at_record = True
+                self.pause(pause)
+        try:
+            return do()
+        except Busy as error:
+            raise Unreachable(
+                f"{error.message} It was tried {len(PAUSES) + 1} times.", hint="Run again when the portal answers."
+            ) from error
+
+    def _bad_answer(self, status: int, retry_after: str, address: str) -> PageError:
+        if status in _GONE_FOR_GOOD:
+            return RecordGone(f"The portal answers {status} for {address}: there is no such page any more.")
+        return Busy(f"The portal answers {status} for {address}.", pause=float(retry_after) if retry_after.isdigit() else None)
 
     def go_home(self) -> None:
         """Back to a page where menu and drop-downs are in reach, whatever stands open now."""
@@ -290,7 +311,15 @@ class Portal:
         self._looked_aside = now
         if self.signed_in and self.finder.now("sign_in.password"):
             raise SessionEnded("The portal asks to sign in again: the session has ended.")
+        self._heed_bad_reads(now)
         self.dismiss_interruptions()
+
+    def _heed_bad_reads(self, now: float) -> None:
+        """What is waited for will not come where the page's scripts were told to be patient, or that the record is gone."""
+        if not self.signed_in or self.traffic.reads_open(LONG_POLL) or now - self.traffic.quiet_since < GRACE:
+            return
+        if bad := self.traffic.bad_read(self._began, _BUSY | _GONE_FOR_GOOD if self.at_record else _BUSY):
+            raise self._bad_answer(bad.status, bad.retry_after, bad.url)
 
     # -- small things ----------------------------------------------------------------------------------------------
 

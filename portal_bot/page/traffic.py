@@ -21,6 +21,16 @@ class _Open:
     since: float
 
 
+@dataclass(frozen=True)
+class BadRead:
+    """A read of the page's own scripts that the portal did not answer well."""
+
+    number: int
+    status: int
+    retry_after: str
+    url: str
+
+
 @dataclass
 class Traffic:
     """Listens to one page. Times are seconds of the monotonic clock; numbers count requests in the order of their start."""
@@ -33,6 +43,7 @@ class Traffic:
     _writes: list[tuple[int, str]] = field(default_factory=list)
     _ended: dict[int, float] = field(default_factory=dict)
     _status: dict[int, int] = field(default_factory=dict)
+    _bad: list[BadRead] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.page.on("request", self._on_request)
@@ -65,6 +76,10 @@ class Traffic:
         """The HTTP status that answered a request, ``None`` where no answer came."""
         return self._status.get(number)
 
+    def bad_read(self, after: int, statuses: frozenset[int]) -> BadRead | None:
+        """The first script read after request number ``after`` that was answered with one of some statuses."""
+        return next((bad for bad in self._bad if bad.number > after and bad.status in statuses), None)
+
     def _on_request(self, request: Request) -> None:
         if request.resource_type in NOT_AWAITED:
             return
@@ -77,8 +92,11 @@ class Traffic:
 
     def _on_response(self, response: Response) -> None:
         entry = self._open.get(response.request)
-        if entry:
-            self._status[entry.number] = response.status
+        if entry is None:
+            return
+        self._status[entry.number] = response.status
+        if response.status >= 400 and not entry.writes and response.request.resource_type in ("xhr", "fetch"):
+            self._bad.append(BadRead(entry.number, response.status, response.headers.get("retry-after", ""), response.url))
 
     def _on_end(self, request: Request) -> None:
         entry = self._open.pop(request, None)
