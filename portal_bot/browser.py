@@ -83,18 +83,19 @@ def ensure_browser(settings: BrowserSettings, *, headless: bool, say: Say) -> Fo
     """
     if found := find_browser(settings, headless=headless):
         return found
+    say("There is no browser on this machine yet.")
     problems = []
     for command in _installers(headless=headless):
-        say(f"There is no browser on this machine yet. Installing one: {_readable(command)}")
+        say(f"Installing one: {_readable(command)}")
         problem = _run(command)
         found = find_browser(settings, headless=headless)
-        if problem is None and found:
-            problem = why_it_does_not_start(found)
+        if problem is None:
+            problem = why_it_does_not_start(found) if found else "it ran, but there is still no browser"
         if problem is None and found:
             say(f"Installed: {found.what}")
             return found
-        if problem:
-            problems.append(f"{_readable(command)}: {problem}")
+        say(f"That did not work: {problem}")
+        problems.append(f"{_readable(command)}: {problem}")
     raise BrowserMissing(
         "There is no browser on this machine, and none could be installed. Nothing was opened.\n" + "\n".join(problems),
         hint=_HINT,
