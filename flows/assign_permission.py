@@ -154,16 +154,18 @@ def _tick_and_save(
             return ""
     with portal.step(f"Press Save for {entry.name}", article="8", person=entry.name):
         button = find_save(portal, next(box for box in record.boxes.values() if box))
-        button.locator.click(trial=True, timeout=portal.patience * 1000)
-        portal.without_handlers()
-        try:
-            ticked = _read(portal, record.boxes)
-            _only_wanted(record, ticked, wanted, change)
-            _guard(portal, wanted, entry, ticked.view)
-            _about_to_save(portal, entry, change.values(), attempt)
-            said = save(portal, button)
-        finally:
-            portal.with_handlers()
+        said = None
+        while said is None:  # once, unless an optional screen comes up over Save at the last moment
+            portal.can_be_clicked(button)
+            portal.without_handlers()
+            try:
+                ticked = _read(portal, record.boxes)
+                _only_wanted(record, ticked, wanted, change)
+                _guard(portal, wanted, entry, ticked.view)
+                _about_to_save(portal, entry, change.values(), attempt)
+                said = save(portal, button)
+            finally:
+                portal.with_handlers()
         portal.events.emit("saved", worker=portal.worker, practice=wanted.practice, list=entry.list.value, person=entry.name)
         return said
 

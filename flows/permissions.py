@@ -229,10 +229,11 @@ def find_save(portal: Portal, box: Found) -> Found:
     return portal.find("save.button")
 
 
-def save(portal: Portal, button: Found) -> str:
+def save(portal: Portal, button: Found) -> str | None:
     """Presses Save and waits until the portal has answered and nothing more is being written.
 
-    Returns what the portal said, if it said something; the proof is reading again, not this.
+    Returns what the portal said, if it said something; the proof is reading again, not this. ``None`` where something
+    came up over the button, so that it was not pressed.
     """
     said: list[str] = []
     address = portal.page.url
@@ -240,7 +241,8 @@ def save(portal: Portal, button: Found) -> str:
     wanted = re.compile(pattern[1:-1], re.IGNORECASE) if pattern else None
     portal.answer_dialog = lambda dialog: _answer(portal, dialog, said)
     mark = portal.traffic.started
-    portal.click(button)
+    if not portal.click_unless_covered(button):
+        return None
     finished = wait_for_write(portal, after=mark, address=address, pattern=wanted)
     portal.answer_dialog = lambda _dialog: False
     if refused := portal.maybe("save.refused"):

@@ -34,6 +34,8 @@ GRACE = 0.7
 PAUSES = (1.0, 2.0, 4.0, 8.0)
 """Seconds between tries where the portal asks for patience without saying for how long."""
 LONGEST_PAUSE = 60.0
+COVERED = 2.0
+"""Seconds after which a control that something else covers is given up for the moment."""
 LOOK_ASIDE = 0.3
 """Seconds between two looks for optional screens while a control is waited for."""
 T = TypeVar("T")
@@ -120,7 +122,22 @@ class Portal:
 
     def click(self, found: Found | Locator) -> None:
         locator = found.locator if isinstance(found, Found) else found
+        self._began = self.traffic.started
         locator.click(timeout=self.patience * 1000, no_wait_after=True)
+
+    def can_be_clicked(self, found: Found) -> None:
+        """Waits until a click would reach the control; optional screens over it are pressed away meanwhile."""
+        found.locator.click(trial=True, timeout=self.patience * 1000)
+
+    def click_unless_covered(self, found: Found) -> bool:
+        """Clicks; false where something else would have been hit, so that nothing was clicked at all."""
+        try:
+            found.locator.click(timeout=COVERED * 1000, no_wait_after=True)
+        except PlaywrightTimeout as error:
+            if "intercepts pointer events" in error.message:
+                return False
+            raise
+        return True
 
     def text_of(self, found: Found) -> str:
         """What a drop-down shows as chosen, or the text of anything else."""

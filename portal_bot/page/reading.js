@@ -221,7 +221,7 @@
     }
     let best = null; let most = 0;
     for (const members of groups.values()) {
-      const seen = members.filter((e) => visible(e) && !e.querySelector('th,[role=columnheader],table'));
+      const seen = members.filter((e) => visible(e) && !e.querySelector('th,[role=columnheader],table,main,nav,header,footer,h1') && up(e) !== document.body);
       if (!seen.length) continue;
       const headers = headersOf(seen[0]);
       const named = headers.some((h) => /name|provider|staff|member|user/i.test(h)); const mailed = headers.some((h) => /mail/i.test(h));

@@ -23,7 +23,7 @@ class _Open:
 
 @dataclass(frozen=True)
 class BadRead:
-    """A read of the page's own scripts that the portal did not answer well."""
+    """A page, or a read of its scripts, that the portal did not answer well."""
 
     number: int
     status: int
@@ -77,7 +77,7 @@ class Traffic:
         return self._status.get(number)
 
     def bad_read(self, after: int, statuses: frozenset[int]) -> BadRead | None:
-        """The first script read after request number ``after`` that was answered with one of some statuses."""
+        """The first page or script read after request number ``after`` that was answered with one of some statuses."""
         return next((bad for bad in self._bad if bad.number > after and bad.status in statuses), None)
 
     def _on_request(self, request: Request) -> None:
@@ -95,7 +95,7 @@ class Traffic:
         if entry is None:
             return
         self._status[entry.number] = response.status
-        if response.status >= 400 and not entry.writes and response.request.resource_type in ("xhr", "fetch"):
+        if response.status >= 400 and not entry.writes and response.request.resource_type in ("xhr", "fetch", "document"):
             self._bad.append(BadRead(entry.number, response.status, response.headers.get("retry-after", ""), response.url))
 
     def _on_end(self, request: Request) -> None:
