@@ -8,6 +8,7 @@ import os
 import secrets
 import sys
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -53,6 +54,7 @@ def set_up(urls: str, database: Path) -> None:
         DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": database}},
         DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
         STATIC_URL="static/",
+        TIME_ZONE="UTC",
         USE_TZ=True,
     )
     django.setup()
@@ -64,15 +66,18 @@ def make_users(password: str) -> None:
     from django.db import transaction
 
     call_command("migrate", verbosity=0)
+    joined = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)  # a whole second: Django's form shows and stores no fraction
     with transaction.atomic():
         User.objects.bulk_create(
             User(
                 username=user.user_name, first_name=user.first, last_name=user.last, email=user.email,
-                is_active=user.is_active, is_staff=user.is_staff, password="!",
+                is_active=user.is_active, is_staff=user.is_staff, password="!", date_joined=joined,
             )
             for user in invented_users()
         )  # fmt: skip
-        User.objects.create_superuser(ADMINISTRATOR, f"{ADMINISTRATOR}@example.com", password, first_name="Office", last_name="Admin")
+        User.objects.create_superuser(
+            ADMINISTRATOR, f"{ADMINISTRATOR}@example.com", password, first_name="Office", last_name="Admin", date_joined=joined
+        )
 
 
 def noting_writes(app: Wsgi, book: Path) -> Wsgi:

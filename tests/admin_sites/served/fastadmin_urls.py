@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from asgiref.sync import sync_to_async
 from django.contrib.auth import authenticate
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.urls import path
 from fastadmin import DjangoModelAdmin, register
 from fastadmin.api.frameworks.django.app.urls import get_admin_urls
@@ -15,7 +15,7 @@ class Users(DjangoModelAdmin):
     list_display = ("username", "first_name", "last_name", "email", "is_active", "is_staff")
     list_display_links = ("username",)
     list_filter = ("username", "is_staff")
-    fields = ("username", "first_name", "last_name", "email", "is_active", "is_staff", "is_superuser")
+    exclude = ("password", "user_permissions")
     ordering = ("username",)
     search_fields = ("email",)
 
@@ -23,6 +23,11 @@ class Users(DjangoModelAdmin):
     def authenticate(self, username: str, password: str) -> int | None:
         user = authenticate(username=username, password=password)
         return user.pk if user and user.is_superuser else None
+
+
+@register(Group)
+class Groups(DjangoModelAdmin):
+    exclude = ("permissions",)
 
 
 urlpatterns = [path("admin/", get_admin_urls())]

@@ -6,10 +6,8 @@ import random
 import unicodedata
 from dataclasses import dataclass
 
-FIRST = """Ana Wen Zoë José Amara Bruno Celia Dmitri Elif Farid Greta Hana Ivo Jun Kofi Lena Malik Nadia Omar Petra Quinn Rosa Sven
-    Tara Uma Viktor Willa Ximena Yara Zane""".split()
-LAST = """Irwin Reyes Abara Brandt Castell Dvorak Eriksen Falk Garrido Hollis Ivers Jansen Kimura Lowell Marchetti Nakata Obi Pereira
-    Quigley Rahman Silva Tanaka Ueda Varga Whitlock Yilmaz Zeller Núñez O'Neill Smith-Vale""".split()
+from tests.sites.invented_office import FIRST, LAST
+
 TWINS = (("Ana", "Reyes"), ("Omar", "Silva"))
 """Names that two users have, told apart by e-mail only."""
 USERS = 136
