@@ -1,4 +1,4 @@
-"""One run at a time for each portal account on a machine.
+"""One run at a time for each portal account, among all that share a state folder: those of one user of a machine.
 
 The operating system holds the lock, so it is free again when its holder dies, however it dies. A file beside it says who
 holds it, for the message.
@@ -7,7 +7,6 @@ holds it, for the message.
 from __future__ import annotations
 
 import getpass
-import hashlib
 import json
 import os
 import socket
@@ -19,14 +18,14 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from portal_bot.errors import AccountBusy
+from portal_bot.state import account_file, write_private
 
 
 @contextmanager
 def account_lock(state_dir: Path, account: str, *, what: str) -> Iterator[None]:
     """Holds an account (``origin|user_name``) while a run goes on. Raises AccountBusy, naming who holds it and since when."""
-    name = hashlib.sha256(account.encode()).hexdigest()[:16]
-    lock = FileLock(state_dir / f"account-{name}.lock", mode=0o600)
-    about = state_dir / f"account-{name}.json"
+    lock = FileLock(account_file(state_dir, account, ".lock"), mode=0o600)
+    about = account_file(state_dir, account, ".holder.json")
     try:
         lock.acquire(timeout=0)
     except Timeout:
@@ -42,8 +41,8 @@ def account_lock(state_dir: Path, account: str, *, what: str) -> Iterator[None]:
             "since": datetime.now(UTC).isoformat(timespec="seconds"),
             "what": what,
         }
-        with suppress(OSError):
-            about.write_text(json.dumps(holder), encoding="utf-8")
+        with suppress(OSError):  # who holds it is a courtesy; the lock stands without it
+            write_private(about, json.dumps(holder))
         yield
     finally:
         with suppress(OSError):
@@ -63,5 +62,5 @@ def _holder(about: Path) -> str:
 def _user() -> str:
     try:
         return getpass.getuser()
-    except (KeyError, OSError):
+    except (KeyError, OSError, ImportError):  # no entry for this user, or no such database on this system
         return "somebody"

@@ -1,34 +1,37 @@
-"""The password and the one-time code, from where they are kept. Values are used as they are, never parsed or trimmed.
+"""The password and the one-time secret, from where they are kept. Values are used as they are, never parsed or trimmed.
 
 The places, the first that has one wins: ``PORTAL_BOT_PASSWORD``; the file that ``PORTAL_BOT_PASSWORD_FILE`` names; systemd's
 ``$CREDENTIALS_DIRECTORY/portal-bot-password``; the system keyring. ``portal.password_from`` names one place, and no other
-is asked. For one-time codes the same with ``TOTP_SECRET`` and ``portal-bot-totp``.
+is asked. For one-time codes the same with ``TOTP_SECRET`` and ``portal-bot-totp``. One-time codes themselves are made in
+``one_time_codes``.
 """
 
 from __future__ import annotations
 
 import os
-import re
 import shlex
 import stat
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import Any
 
+from portal_bot.config import Config, account_of
 from portal_bot.errors import CredentialError
-
-if TYPE_CHECKING:
-    from portal_bot.config import Config
+from portal_bot.one_time_codes import one_time_code
 
 KEYRING_SERVICE = "portal-bot"
-COMMAND_SECONDS = 60
+COMMAND_SECONDS = 60.0
+KEYRING_SECONDS = 60.0
+"""A locked keyring asks somebody to unlock it, and in a scheduled run nobody is there."""
 
 
 @dataclass(frozen=True)
 class Credentials:
-    """What a sign-in needs to know, and where it was found."""
+    """What a sign-in needs to know, where it was found, and what is not well about that place."""
 
     password: str = field(repr=False)
     password_source: str = "given"  # noqa: S105 - where it came from, not what it is
@@ -39,7 +42,7 @@ class Credentials:
 
 @dataclass(frozen=True)
 class _Kind:
-    """Password or one-time secret: where each is looked for."""
+    """Password or one-time secret: what each is called in each place."""
 
     what: str
     variable: str
@@ -53,54 +56,24 @@ _TOTP = _Kind("one-time secret", "PORTAL_BOT_TOTP_SECRET", "portal-bot-totp", "|
 
 
 def resolve_credentials(config: Config, environ: Mapping[str, str] = os.environ) -> Credentials:
-    """Finds password and one-time secret. Raises CredentialError where there is no password, naming every place looked in."""
+    """Finds password and one-time secret.
+
+    Raises CredentialError where there is no password, naming every place looked in; where the one place that the config
+    names has none; and where something is there that cannot be used.
+    """
     search = _Search(config, environ)
     password = search.find(_PASSWORD, config.portal.password_from)
     if password is None:
         raise CredentialError(
             f"There is no password for {config.portal.user_name}. Looked in: {'; '.join(search.looked)}. Nothing was opened.",
-            hint="Set PORTAL_BOT_PASSWORD, or name a file with PORTAL_BOT_PASSWORD_FILE, or keep it in the keyring (`pip install "
-            '"portal-bot[keyring]"`), or say in the config where it is: portal: password_from:.',
+            hint=f"Set PORTAL_BOT_PASSWORD, or name a file with PORTAL_BOT_PASSWORD_FILE, or {_keep_in_keyring(config, _PASSWORD)}, "
+            "or say with portal: password_from in the config where it is.",
         )
     totp = search.find(_TOTP, config.portal.totp_from)
-    value, source = password
+    if totp:
+        one_time_code(totp[0], 0)  # a secret that no code can be made of is told now, before anything is opened
     secret, place = totp or (None, "")
-    return Credentials(value, source, secret, place, tuple(search.warnings))
-
-
-def one_time_code(secret: str, now: float) -> tuple[str, float]:
-    """The one-time code at a time (seconds since 1970) and for how many seconds it lives.
-
-    ``secret`` is what the authenticator was given: base32, spaces and case aside, or an ``otpauth://`` address.
-    """
-    import pyotp
-
-    try:
-        if secret.strip().startswith("otpauth://"):
-            totp = pyotp.parse_uri(secret.strip())
-            if not isinstance(totp, pyotp.TOTP):
-                raise ValueError("not a time-based code")
-        else:
-            totp = pyotp.TOTP(re.sub(r"[\s-]", "", secret).upper())
-        return totp.at(int(now)), totp.interval - now % totp.interval
-    except (ValueError, TypeError):
-        raise CredentialError(
-            "The one-time secret is not one that codes can be made of. Nothing was sent.",
-            hint="It is the text beside the QR code of the authenticator set-up: letters A to Z and digits 2 to 7.",
-        ) from None
-
-
-def store_in_keyring(config: Config, password: str) -> None:
-    """Keeps the password in the system keyring. Raises CredentialError where there is none."""
-    keyring = _keyring()
-    if keyring is None:
-        raise CredentialError(
-            "There is no keyring on this machine.", hint='`pip install "portal-bot[keyring]"`, or use a file or a variable.'
-        )
-    try:
-        keyring.set_password(KEYRING_SERVICE, _keyring_user(config), password)
-    except Exception as error:  # every backend has errors of its own
-        raise CredentialError(f"The keyring did not take the password: {type(error).__name__}.") from None
+    return Credentials(*password, totp_secret=secret, totp_source=place, warnings=tuple(search.warnings))
 
 
 class _Search:
@@ -113,51 +86,51 @@ class _Search:
         self.warnings: list[str] = []
 
     def find(self, kind: _Kind, named: str | None) -> tuple[str, str] | None:
-        """The first value and its place. Raises CredentialError where the one place that the config names has none."""
+        """The first value and its place."""
         if named is not None:
             return self._named(kind, named)
         for place, read in self._places(kind):
-            self.looked.append(place)
+            before = len(self.looked)
             value = read()
             if value is not None:
-                return self._not_empty(kind, value, place), place
+                return _not_empty(kind, value, place), place
+            if len(self.looked) == before:  # else reading it has said more of it
+                self.looked.append(place)
         return None
 
     def _places(self, kind: _Kind) -> Iterator[tuple[str, Callable[[], str | None]]]:
         environ = self._environ
         yield kind.variable, lambda: environ.get(kind.variable)
         if file := environ.get(f"{kind.variable}_FILE"):
-            yield f"the file {file} ({kind.variable}_FILE)", lambda: self._file(Path(file), required=True)
+            yield f"{kind.variable}_FILE ({file})", lambda: self._file(Path(file).expanduser(), required=True)
         else:
-            yield f"{kind.variable}_FILE", lambda: None
+            yield f"{kind.variable}_FILE (not set)", lambda: None
         if folder := environ.get("CREDENTIALS_DIRECTORY"):
-            yield f"systemd credential {kind.systemd}", lambda: self._file(Path(folder) / kind.systemd, required=False)
-        yield "the keyring", lambda: self._from_keyring(kind)
+            yield f"systemd's {folder}/{kind.systemd}", lambda: self._file(Path(folder, kind.systemd), required=False)
+        else:
+            yield f"systemd's $CREDENTIALS_DIRECTORY/{kind.systemd} (not set)", lambda: None
+        yield "the keyring", lambda: self._keyring(kind)
 
     def _named(self, kind: _Kind, named: str) -> tuple[str, str]:
         way, _, rest = named.partition(":")
-        place = f"portal.{kind.option} ({named if way != 'command' else 'command'})"
+        before = len(self.looked)
+        place = f"portal.{kind.option} ({way if way == 'command' else named})"  # a command may hold what nobody should read
         if way == "env":
             value = self._environ.get(rest)
         elif way == "file":
             value = self._file(self._config.folder / Path(rest).expanduser(), required=True)
         elif way == "command":
-            value = self._command(kind, rest)
+            value = _command(kind, rest)
         else:
-            value = self._from_keyring(kind)
+            value = self._keyring(kind)
         if value is None:
+            put = _keep_in_keyring(self._config, kind) if way == "keyring" else "put it there"
+            told = "".join(f": {each}" for each in self.looked[before:])
             raise CredentialError(
-                f"There is no {kind.what} at {place}, the one place that the config names. Nothing was opened.",
-                hint=f"Put it there, or take portal.{kind.option} out of the config so that the usual places are asked.",
+                f"There is no {kind.what} at {place}, the one place that the config names{told}. Nothing was opened.",
+                hint=f"{put[0].upper()}{put[1:]}, or take {kind.option} out of the config so that the usual places are asked.",
             )
-        return self._not_empty(kind, value, place), place
-
-    def _not_empty(self, kind: _Kind, value: str, place: str) -> str:
-        if not value:
-            raise CredentialError(
-                f"The {kind.what} at {place} is empty. Nothing was opened.", hint="Put it there, or take the empty one away."
-            )
-        return value
+        return _not_empty(kind, value, place), place
 
     def _file(self, path: Path, *, required: bool) -> str | None:
         try:
@@ -170,39 +143,65 @@ class _Search:
         except (OSError, UnicodeDecodeError) as error:
             why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
             raise CredentialError(f"The file {path} cannot be read: {why}. Nothing was opened.") from None
-        if os.name == "posix" and mode & (stat.S_IRGRP | stat.S_IROTH):
-            self.warnings.append(f"{path} can be read by others on this computer; `chmod 600` keeps it to you.")
+        if os.name == "posix" and mode & stat.S_IROTH:
+            self.warnings.append(f"{path} can be read by everybody on this computer; `chmod 600` keeps it to you.")
         return _without_line_end(value)
 
-    def _command(self, kind: _Kind, line: str) -> str:
-        try:
-            words = shlex.split(line)
-            done = subprocess.run(words, capture_output=True, timeout=COMMAND_SECONDS, check=False, stdin=subprocess.DEVNULL)  # noqa: S603
-        except (OSError, ValueError, subprocess.TimeoutExpired) as error:
-            raise CredentialError(
-                f"The command that gives the {kind.what} did not run ({type(error).__name__}). Nothing was opened.",
-                hint="Try it by hand. No shell reads it: pipes and variables do not work.",
-            ) from None
-        if done.returncode:
-            raise CredentialError(
-                f"The command that gives the {kind.what} ended with {done.returncode}. What it said is not shown: it may hold a secret.",
-                hint="Try it by hand. No shell reads it: pipes and variables do not work.",
-            )
-        return _without_line_end(done.stdout.decode("utf-8", "replace"))
-
-    def _from_keyring(self, kind: _Kind) -> str | None:
-        keyring = _keyring()
+    def _keyring(self, kind: _Kind) -> str | None:
+        """The keyring's value; ``None`` where it has none, is not installed, or has no answer to give in time."""
+        keyring = _installed_keyring()
         if keyring is None:
+            self.looked.append("the keyring (not installed)")
             return None
+        answers: SimpleQueue[str | Exception | None] = SimpleQueue()
+
+        def ask() -> None:
+            try:
+                answers.put(keyring.get_password(KEYRING_SERVICE, account_of(self._config) + kind.keyring_suffix))
+            except Exception as error:  # every backend has errors of its own; a headless machine has no backend at all
+                answers.put(error)
+
+        Thread(target=ask, name="keyring", daemon=True).start()
         try:
-            value: str | None = keyring.get_password(KEYRING_SERVICE, _keyring_user(self._config) + kind.keyring_suffix)
-        except Exception as error:  # every backend has errors of its own; a headless machine has no backend at all
-            self.looked.append(f"(the keyring could not be asked: {type(error).__name__})")
+            answer = answers.get(timeout=KEYRING_SECONDS)
+        except Empty:
+            self.looked.append("the keyring (it gave no answer: it may be waiting for somebody to unlock it)")
+            self.warnings.append(f"The keyring gave no answer within {KEYRING_SECONDS:.0f} seconds. Unlock it, or keep secrets elsewhere.")
             return None
-        return value
+        if isinstance(answer, Exception):
+            self.looked.append(f"the keyring (it cannot be asked: {type(answer).__name__})")
+            return None
+        return answer
 
 
-def _keyring() -> Any:
+def _command(kind: _Kind, line: str) -> str:
+    hint = "Try it by hand, as the user that portal-bot runs as. No shell reads it: pipes and variables do not work."
+    try:
+        done = subprocess.run(  # noqa: S603 - the user's own command
+            shlex.split(line), capture_output=True, timeout=COMMAND_SECONDS, check=False, stdin=subprocess.DEVNULL
+        )
+        ended = f"ended with {done.returncode}. What it said is not shown, as it may hold a secret" if done.returncode else ""
+        value = "" if ended else done.stdout.decode("utf-8")
+    except subprocess.TimeoutExpired:
+        ended = f"did not end within {COMMAND_SECONDS:.0f} seconds; it was stopped"
+    except UnicodeDecodeError:
+        ended = "gave something that is not UTF-8 text"
+    except ValueError:
+        ended = "cannot be read: a quote in it is not closed"
+    except OSError as error:
+        ended = f"could not be started: {error.strerror}"
+    if ended:
+        raise CredentialError(f"The command that gives the {kind.what} {ended}. Nothing was opened.", hint=hint)
+    return _without_line_end(value)
+
+
+def _not_empty(kind: _Kind, value: str, place: str) -> str:
+    if not value:
+        raise CredentialError(f"The {kind.what} at {place} is empty. Nothing was opened.", hint="Put it there, or take the empty one away.")
+    return value
+
+
+def _installed_keyring() -> Any:
     """The keyring library, or ``None`` where it is not installed."""
     try:
         import keyring
@@ -211,8 +210,10 @@ def _keyring() -> Any:
     return keyring
 
 
-def _keyring_user(config: Config) -> str:
-    return f"{config.portal.origin}|{config.portal.user_name}"
+def _keep_in_keyring(config: Config, kind: _Kind) -> str:
+    """What to do so that the keyring has it, as a part of a sentence."""
+    install = "" if _installed_keyring() else '`pip install "portal-bot[keyring]"` and '
+    return f'keep it in the keyring ({install}`keyring set {KEYRING_SERVICE} "{account_of(config)}{kind.keyring_suffix}"`)'
 
 
 def _without_line_end(value: str) -> str:

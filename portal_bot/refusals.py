@@ -1,40 +1,39 @@
 """Passwords that the portal has refused, so that none is ever sent twice: accounts lock.
 
-Kept is a salted scrypt hash for each account (``origin|user_name``), in a file that only its owner can read.
+Kept are salted scrypt hashes, in a file for each account (``origin|user_name``) that only its owner can read.
 """
 
 from __future__ import annotations
 
 import hashlib
-import hmac
 import json
-import os
 import secrets
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from portal_bot.errors import SignInRefused
+from portal_bot.state import account_file, write_private
 
 _COST = {"n": 2**14, "r": 8, "p": 1}
+_KEPT = 20
+"""So many refusals of an account are kept in mind; the oldest goes."""
 
 
 class Refusals:
     """The remembered refusals in a state folder."""
 
     def __init__(self, state_dir: Path) -> None:
-        self._path = state_dir / "refusals.json"
+        self._folder = state_dir
 
     def check(self, account: str, password: str) -> datetime | None:
         """When this very password was refused for the account, or ``None``."""
-        entry = self._read().get(account)
-        try:
-            if entry and hmac.compare_digest(_hash(password, bytes.fromhex(entry["salt"])), entry["hash"]):
-                return datetime.fromisoformat(entry["at"])
-        except (KeyError, TypeError, ValueError):
+        kept = self._read(account)
+        if kept is None:
             return None
-        return None
+        salt, refused = kept
+        return refused.get(_hash(password, salt))
 
     def refuse_again(self, account: str, password: str) -> None:
         """Raises SignInRefused where this password was refused before."""
@@ -46,34 +45,36 @@ class Refusals:
             )
 
     def remember(self, account: str, password: str) -> None:
-        """Remembers that a password was refused just now."""
-        salt = secrets.token_bytes(16)
-        entry = {"salt": salt.hex(), "hash": _hash(password, salt), "at": datetime.now(UTC).isoformat(timespec="seconds")}
-        self._write({**self._read(), account: entry})
+        """Remembers that a password was refused just now. Raises SignInRefused, saying so, where that cannot be written."""
+        salt, refused = self._read(account) or (secrets.token_bytes(16), {})
+        refused = {**refused, _hash(password, salt): datetime.now(UTC)}
+        newest = sorted(refused.items(), key=lambda entry: entry[1])[-_KEPT:]
+        kept = {"salt": salt.hex(), "refused": {hashed: at.isoformat(timespec="seconds") for hashed, at in newest}}
+        try:
+            write_private(self._file(account), json.dumps(kept, indent=1))
+        except OSError as error:
+            raise SignInRefused(
+                f"The portal refused the password, and that could not be kept in mind ({error.strerror}). Nothing was changed.",
+                hint="Do not run again with this password: accounts lock. Stop the schedule until it is right.",
+            ) from None
 
     def forget(self, account: str) -> bool:
-        """Forgets the refusal of an account; true where there was one."""
-        kept = self._read()
-        if account not in kept:
-            return False
-        self._write({name: entry for name, entry in kept.items() if name != account})
-        return True
+        """Forgets the refusals of an account; true where there was one."""
+        file = self._file(account)
+        there = file.exists()
+        file.unlink(missing_ok=True)
+        return there
 
-    def _read(self) -> dict[str, Any]:
-        """What is kept. A file that cannot be made sense of counts as empty: it is written anew at the next refusal."""
-        with suppress(OSError, ValueError):
-            kept = json.loads(self._path.read_text(encoding="utf-8"))
-            if isinstance(kept, dict):
-                return kept
-        return {}
+    def _file(self, account: str) -> Path:
+        return account_file(self._folder, account, ".refused.json")
 
-    def _write(self, kept: dict[str, Any]) -> None:
-        scratch = self._path.with_suffix(f".{os.getpid()}.tmp")
-        with open(scratch, "w", encoding="utf-8", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
-            json.dump(kept, file, indent=1)
-            file.flush()
-            os.fsync(file.fileno())
-        scratch.replace(self._path)
+    def _read(self, account: str) -> tuple[bytes, Mapping[str, datetime]] | None:
+        """Salt, and when each hash was refused. A file that cannot be made sense of is written anew at the next refusal."""
+        with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
+            kept = json.loads(self._file(account).read_text(encoding="utf-8"))
+            refused = {hashed: datetime.fromisoformat(at).astimezone(UTC) for hashed, at in kept["refused"].items()}
+            return bytes.fromhex(kept["salt"]), refused
+        return None
 
 
 def _hash(password: str, salt: bytes) -> str:

@@ -20,11 +20,12 @@ from time import time
 from portal_bot.account_lock import account_lock
 from portal_bot.browser import ensure_browser
 from portal_bot.config import Config, account_of
-from portal_bot.credentials import Credentials, one_time_code, resolve_credentials
+from portal_bot.credentials import Credentials, resolve_credentials
 from portal_bot.errors import Interrupted, LimitReached, PortalBotError
 from portal_bot.events import EventStream, Listener
 from portal_bot.journal import left_open
 from portal_bot.model import Assignment, Exit, ListName, Mode, Outcome, Result, RosterPerson
+from portal_bot.one_time_codes import one_time_code
 from portal_bot.plan import Limits, changes, counts, digest, exit_of_results, worst
 from portal_bot.portal_map import load_map
 from portal_bot.portal_work import Access, SignedIn, Surroundings, Work
@@ -139,14 +140,14 @@ class _Run:
         given = credentials or resolve_credentials(config)
         redactor.add(given.password, kind="password")
         if given.totp_secret:
-            redactor.add(given.totp_secret, kind="one-time code")
+            redactor.add(given.totp_secret, kind="one-time secret")
         refusals = Refusals(state_dir())
-        if credentials is None:
-            refusals.refuse_again(account_of(config), given.password)
         header = RunHeader(options.mode, config.portal.url, config.portal.user_name, config.sha256)
         runs_dir = options.runs_dir or config.folder / "runs"
         with ExitStack() as stack:
             stack.enter_context(account_lock(state_dir(), account_of(config), what=str(options.mode)))
+            if credentials is None:  # asked under the lock: the run that held it may have been refused just now
+                refusals.refuse_again(account_of(config), given.password)
             job.folder = RunFolder(runs_dir, header, assignments, results=options.results, redact=redactor.redact)
             stack.callback(job.folder.close)
             events.listen(job.folder)
@@ -156,6 +157,8 @@ class _Run:
             stack.enter_context(_signals(job.brakes))
             stack.enter_context(_deadline(job.brakes, options.deadline or config.deadline_for(len(assignments))))
             job._start()
+            for warning in given.warnings:
+                events.emit("warning", text=warning)
             yield job
 
     def _surroundings(self, given: Credentials, *, remember_refusal: Callable[[], None]) -> Surroundings:
