@@ -86,9 +86,13 @@ def search_roster(portal: Portal, which: ListName, name: str) -> tuple[RosterEnt
     """The rows that the list's search box gives for a name, for lists too long to page through."""
     with portal.step(f"Search the list {which.caption}", article="6", list=which.value):
         _search(portal, which, name)
-        return tuple(
-            RosterEntry(which, row.name, row.email, row.location, row.address) for row in _read_rows(portal, which) if row is not None
-        )
+        return rows_shown(portal, which)
+
+
+def rows_shown(portal: Portal, which: ListName) -> tuple[RosterEntry, ...]:
+    """The people in the rows that stand on the page now, whatever other pages the list has."""
+    rows = _read_rows(portal, which)
+    return tuple(RosterEntry(which, row.name, row.email, row.location, row.address) for row in rows if row is not None)
 
 
 def open_record(portal: Portal, entry: RosterEntry, *, fresh: bool = False) -> None:
@@ -119,7 +123,7 @@ def _same_address(one: str, other: str | None) -> bool:
 # -- rows --------------------------------------------------------------------------------------------------------------
 
 
-def _row_locators(portal: Portal, which: ListName) -> list[Locator]:
+def row_locators(portal: Portal, which: ListName) -> list[Locator]:
     """The rows that the map names, or those that look like a list of people; one locator for each frame that has some."""
     if portal.has("list.row"):
         found = []
@@ -147,7 +151,7 @@ def _row_locators(portal: Portal, which: ListName) -> list[Locator]:
 def _read_rows(portal: Portal, which: ListName) -> Rows:
     """What the rows say that stand on the page now. ``None`` keeps the place of a row that names nobody."""
     best: Rows = []
-    for locator in _row_locators(portal, which):
+    for locator in row_locators(portal, which):
         try:
             rows = _fields(portal, locator)
         except Error:
@@ -192,7 +196,7 @@ def _wait_for_rows(portal: Portal, which: ListName, *, seen_before: tuple[object
 
 
 def _heading(portal: Portal, which: ListName) -> bool:
-    return portal.maybe("list.heading", list=which.caption) is not None
+    return portal.maybe("list.heading", list=portal.map.captions.get(which.value, which.caption)) is not None
 
 
 # -- locations, pages --------------------------------------------------------------------------------------------------
@@ -281,7 +285,7 @@ def _load_all(portal: Portal, which: ListName, rows: Rows) -> Rows:
         elif way == "more" or portal.maybe("list.next"):
             break
         else:
-            for locator in _row_locators(portal, which):
+            for locator in row_locators(portal, which):
                 on_elements(locator, "scrollOn")
         if not _more_came(portal, which, before, mark, pressed=more is not None):
             break
@@ -354,7 +358,7 @@ def _row_of(portal: Portal, entry: RosterEntry) -> Locator:
 
 def _locator_of(portal: Portal, entry: RosterEntry) -> Locator | None:
     """The one row on this page that is the entry; ``None`` where it is not here or not the only one."""
-    for locator in _row_locators(portal, entry.list):
+    for locator in row_locators(portal, entry.list):
         places = [i for i, row in enumerate(_fields(portal, locator)) if row and _is_entry(row, entry)]
         if len(places) == 1:
             return locator.nth(places[0])

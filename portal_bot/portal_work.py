@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from time import monotonic
 from types import TracebackType
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from flows.assign_permission import Attempt, Visit, Wanted, assign, look
 from flows.practice import select_practice
@@ -57,6 +57,16 @@ class Access:
     allowed_origins: tuple[str, ...] = ()
 
 
+class BesideSignIn(Protocol):
+    """Somebody beside a sign-in."""
+
+    def before(self, portal: Portal) -> None:
+        """Looks at the page of the sign-in before anything is typed; may give the portal another map."""
+
+    def stuck(self, portal: Portal, error: PortalBotError) -> bool:
+        """The sign-in ended with an error. True where the page is signed in all the same, by a person's hand, say."""
+
+
 @dataclass(frozen=True)
 class Surroundings:
     """What all workers of a run share."""
@@ -77,6 +87,10 @@ class Surroundings:
     """Seconds that a control is waited for. (``limits.wait``)"""
     step_limit: float = 90.0
     """Seconds after which a browser that is still at one step is ended. (``limits.step``)"""
+    beside: BesideSignIn | None = None
+    """Looks on while a session signs in, as doctor and calibrate do."""
+    evidence: Callable[[Portal, PageError], None] | None = None
+    """Keeps what the page showed when somebody failed for its reason; never raises."""
     signing_in: threading.Lock = field(default_factory=threading.Lock)
     """Sign-ins happen one after another: the first must succeed before a second is tried."""
 
@@ -147,6 +161,8 @@ class SignedIn:
             first = self._portal(self._browser.new_page(), learned)
             access = around.access
             try:
+                if around.beside:
+                    around.beside.before(first)
                 sign_in(
                     first, access.user_name, access.password,
                     one_time_code=access.one_time_code, allowed_origins=access.allowed_origins,
@@ -155,16 +171,18 @@ class SignedIn:
                 # Told before the lock is given back, so that no other worker sends what was refused just now.
                 if isinstance(error, SignInRefused):
                     around.remember_refusal()
-                if isinstance(error, PageError):  # without a sign-in nothing can go on: no matter of one person's page
-                    error = PortalError(f"Cannot sign in: {error.message}", hint=error.hint)
-                around.brakes.halt(error)
-                raise error from None
+                if not (around.beside and isinstance(error, PortalBotError) and around.beside.stuck(first, error)):
+                    if isinstance(error, PageError):  # without a sign-in nothing can go on: no matter of one person's page
+                        error = PortalError(f"Cannot sign in: {error.message}", hint=error.hint)
+                    around.brakes.halt(error)
+                    raise error from None
         with first.step("Hand the session over to the page that works"):
             over = HandOver(first.page)
             for secret in over.secrets():
                 around.keep_secret(secret)
             page = over.new_page(self._browser)
         portal = self._portal(page, learned)
+        portal.use_map(first.map)
         if portal.patiently(lambda: is_signed_in(portal, over.address)):
             first.page.context.close()
             self.portal = portal
@@ -282,6 +300,8 @@ class Work:
             visit = self._again_if_lost(lambda: self._visit(practice, wanted, entry, attempt, write))
         except PageError as error:
             self._fail(job, error, seconds=monotonic() - started, attempt=attempt)
+            if self._around.evidence:
+                self._around.evidence(self._signed.portal, error)
             self._around.brakes.page_failed(error)
         except Interrupted:
             raise

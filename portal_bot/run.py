@@ -18,6 +18,7 @@ from pathlib import Path
 from time import time
 
 from portal_bot.account_lock import account_lock
+from portal_bot.after_run import AfterRun
 from portal_bot.browser import ensure_browser
 from portal_bot.config import Config, account_of
 from portal_bot.credentials import Credentials, resolve_credentials
@@ -77,9 +78,16 @@ def run(config: Config, options: RunOptions, *, listeners: Sequence[Listener] = 
     Raises PortalBotError only for what is wrong before the portal is opened; later errors stand in the report.
     """
     assignments = config.assignments(options.people, options.practices)
-    with _Run.prepared(config, options, assignments, listeners, credentials) as job:
-        error = job.guarded(job.plan_or_apply)
-        return job.finish(error)
+    after = AfterRun(config, options.mode, tells=options.mode is Mode.APPLY or options.check)
+    try:
+        with _Run.prepared(config, options, assignments, listeners, credentials) as job:
+            after.begins(job.events)
+            report = job.finish(job.guarded(job.plan_or_apply))
+            after.ended(report, job.folder.id, job.events, job.redactor.redact, state_dir())
+            return report
+    except Exception as error:
+        after.did_not_begin(error, EventStream(listeners=listeners))
+        raise
 
 
 def read_rosters(
@@ -88,6 +96,7 @@ def read_rosters(
     """Everybody in the lists of the config's practices with the state of the config's permissions. Writes nothing to the portal."""
     assignments = config.assignments(options.people, options.practices)
     people: list[RosterPerson] = []
+    after = AfterRun(config, options.mode, tells=False, what="roster")
     with _Run.prepared(config, options, (), listeners, credentials) as job:
         practices = dict.fromkeys(each.practice for each in assignments)
         permissions = tuple(dict.fromkeys(each.permission for each in assignments))
@@ -98,7 +107,28 @@ def read_rosters(
                     people.extend(work.everybody(practice, job.lists(), permissions))
 
         error = job.guarded(lambda: in_threads(1, lambda _worker: read(), job.brakes))
-        return job.finish(error, read_badly=any(person.problem for person in people)), tuple(people)
+        report = job.finish(error, read_badly=any(person.problem for person in people))
+        after.ended(report, job.folder.id, job.events, job.redactor.redact, state_dir())
+        return report, tuple(people)
+
+
+@dataclass(frozen=True)
+class Looking:
+    """What doctor and calibrate have of a run: everything prepared, and nobody to do. ``brakes.reason``: what stopped it."""
+
+    around: Surroundings
+    folder: RunFolder
+    brakes: Brakes
+    lists: tuple[ListName, ...]
+
+
+@contextmanager
+def looking(
+    config: Config, options: RunOptions, *, listeners: Sequence[Listener] = (), credentials: Credentials | None = None
+) -> Iterator[Looking]:
+    """Credentials, lock, browser and run folder, for somebody who only looks. Raises PortalBotError as ``run`` does."""
+    with _Run.prepared(config, options, (), listeners, credentials) as job:
+        yield Looking(job.around, job.folder, job.brakes, job.lists())
 
 
 class _Run:

@@ -35,7 +35,7 @@ _LOG_WIDTH = 160
 
 def show_results(results: Sequence[Result], *, quiet: bool) -> None:
     """Whoever needs somebody, the closing table (neither when quiet), and the recap."""
-    console = _console()
+    console = wide_console()
     if results and not quiet:
         listed = _listed(results)
         _show_needs(console, [each for each in listed if needs_somebody(each)])
@@ -77,7 +77,8 @@ def command_line(*arguments: str | Path) -> str:
     return shlex.join(["portal-bot", *(str(each) for each in arguments)])
 
 
-def _console() -> Console:
+def wide_console() -> Console:
+    """A terminal as wide as it is; a file or pipe wide enough for a table."""
     if sys.stdout.isatty() or os.environ.get("COLUMNS"):
         return Console(highlight=False)
     return Console(highlight=False, width=max(_LOG_WIDTH, shutil.get_terminal_size().columns))

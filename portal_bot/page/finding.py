@@ -183,6 +183,12 @@ class Finder:
         assert found is not None
         return found
 
+    def use_map(self, portal_map: PortalMap) -> None:
+        """Goes by another map from here on; what was believed of the old one is forgotten."""
+        self.map = portal_map
+        self.names = {**self.names, **portal_map.captions}
+        self._believed.clear()
+
     def declared(self, control: str) -> bool:
         """Whether the map knows any way to find it (``none`` means that the portal does not have it)."""
         return bool(self.map.control(control))

@@ -120,6 +120,11 @@ class Portal:
     def has(self, control: str) -> bool:
         return self.finder.declared(control)
 
+    def use_map(self, portal_map: PortalMap) -> None:
+        """Goes by another map from here on; what was believed of the old one is forgotten."""
+        self.map = portal_map
+        self.finder.use_map(portal_map)
+
     def click(self, found: Found | Locator) -> None:
         locator = found.locator if isinstance(found, Found) else found
         self._began = self.traffic.started

@@ -1,0 +1,152 @@
+"""``portal-bot doctor``: looks at a portal with the map's eyes, tells what is found how, and proposes what would mend the rest.
+
+Changes nothing: it signs in, chooses the practice, opens the lists and one record, and leaves it as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from portal_bot.browser import ensure_browser
+from portal_bot.config import Config
+from portal_bot.credentials import Credentials, resolve_credentials
+from portal_bot.errors import PageError, PortalBotError, SignInNeedsPerson, SignInRefused
+from portal_bot.evidence.doctor_page import doctor_page
+from portal_bot.findings import Check, Finding, ScreenReport, State
+from portal_bot.located_yaml import read_document
+from portal_bot.map_lines import Line, as_document, map_text
+from portal_bot.model import Exit
+from portal_bot.page import Portal
+from portal_bot.portal_map import load_map, packaged_map
+from portal_bot.portal_walk import Lacking, Route, Walk, guessed_lines, walk_to_a_record
+from portal_bot.portal_work import SignedIn
+from portal_bot.results_file import write_private
+from portal_bot.run import Looking, RunOptions, looking
+from portal_bot.workers import in_threads
+
+HOW_TO_SAVE = "# Save this as my-portal.yaml beside the config, and put `map: my-portal.yaml` under `portal:` in the config.\n"
+HOW_TO_ADD = "# This is {name} with the lines that mend it.\n"
+
+
+@dataclass
+class Diagnosis:
+    """What the doctor found. ``folder``: the run folder, where one was made; ``page`` its page of pictures."""
+
+    checks: list[Check] = field(default_factory=list)
+    screens: list[ScreenReport] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    error: PortalBotError | None = None
+    page: Path | None = None
+    map_yaml: str = ""
+    """A map to save, where there are lines to put into one."""
+
+    @property
+    def problems(self) -> list[Finding]:
+        return [finding for screen in self.screens for finding in screen.findings if finding.is_problem]
+
+    @property
+    def exit(self) -> Exit:
+        if self.error is not None:
+            return self.error.exit
+        return Exit.PORTAL if self.problems else Exit.OK
+
+
+def examine(config: Config, options: RunOptions, *, credentials: Credentials | None = None) -> Diagnosis:
+    """The whole examination of a sound config. What is wrong is told in the diagnosis, not raised."""
+    told = Diagnosis([Check("Config", True, f"{config.path.name} is sound")])
+    try:
+        load_map(config.portal.map, packaged_map())
+        own = config.portal.map.name if config.portal.map else None
+        told.checks.append(Check("Map", True, f"{own}, laid over the packaged one" if own else "the packaged one"))
+        given = credentials or resolve_credentials(config)
+        told.checks.append(Check("Password", True, f"from {given.password_source}"))
+        if given.totp_secret:
+            told.checks.append(Check("One-time codes", True, f"from {given.totp_source}"))
+        headless = config.browser.headless and not options.headed
+        found = ensure_browser(config.browser, headless=headless, say=lambda _text: None)
+        told.checks.append(Check("Browser", True, found.what))
+        with looking(config, options, credentials=credentials) as prepared:
+            _look(config, options, prepared, told)
+            told.map_yaml = map_yaml(config, told)
+            told.page = prepared.folder.path / "doctor.html"
+            write_private(told.page, doctor_page(config.portal.url, told.checks, told.screens, told.map_yaml))
+            prepared.folder.finish(told.exit)
+    except PortalBotError as error:
+        told.error = error
+    return told
+
+
+def map_yaml(config: Config, told: Diagnosis) -> str:
+    """The config's own map with the proposed lines in it, ready to save; comments for what only a person can tell."""
+    open_ones = [finding for finding in told.problems if finding.line is None and finding.nearest and not finding.control.startswith("list.row")]
+    if not told.lines and not open_ones:
+        return ""
+    below = read_document(config.portal.map).value if config.portal.map else None
+    head = HOW_TO_ADD.format(name=config.portal.map.name) if config.portal.map else HOW_TO_SAVE
+    text = map_text(as_document(told.lines, below), head=head)
+    for finding in open_ones:
+        near = ", ".join(f'"{caption}"' for caption in finding.nearest)
+        text += f"# {finding.control} is still missing. Nearest on the page: {near}. `portal-bot calibrate` lets you point at it.\n"
+    return text
+
+
+def route_of(config: Config, options: RunOptions, prepared: Looking) -> Route:
+    """To the config's first practice and everybody of it."""
+    wanted = config.assignments(options.people, options.practices)
+    practice = wanted[0].practice if wanted else None
+    return Route(practice, tuple(each for each in wanted if each.practice == practice), prepared.lists)
+
+
+class Guesses:
+    """Mends by what is likely, so that the walk can go on."""
+
+    patient = False
+
+    def wants(self, control: str) -> bool:  # noqa: ARG002
+        return False
+
+    def lines(self, lacking: Lacking) -> Iterator[Line]:
+        yield from guessed_lines(lacking)
+
+
+class _Beside:
+    """Looks at the sign-in page before the password is typed, and at the page after it where that is not recognised."""
+
+    def __init__(self, walk: Walk) -> None:
+        self._walk = walk
+
+    def before(self, portal: Portal) -> None:
+        self._walk.sign_in_page(portal)
+
+    def stuck(self, portal: Portal, error: PortalBotError) -> bool:
+        if not isinstance(error, PageError):
+            return False
+        self._walk.not_signed_in(portal)
+        return portal.maybe("sign_in.signed_in") is not None
+
+
+def _look(config: Config, options: RunOptions, prepared: Looking, told: Diagnosis) -> None:
+    walk = Walk(route_of(config, options, prepared), Guesses(), pictures=True)
+    told.screens, told.lines = walk.screens, walk.lines
+    around = replace(prepared.around, beside=_Beside(walk))
+
+    def work(_number: int) -> None:
+        with SignedIn(around, 0) as signed:
+            told.checks.append(Check("Sign-in", True, f"signed in as {config.portal.user_name}"))
+            walk_to_a_record(walk, signed.portal)
+
+    in_threads(1, work, prepared.brakes)
+    reason = prepared.brakes.reason
+    if isinstance(reason, PortalBotError):
+        told.error = reason
+        if not any(check.what == "Sign-in" for check in told.checks):
+            reached = bool(walk.screens) or isinstance(reason, SignInRefused | SignInNeedsPerson)
+            told.checks.append(Check("Sign-in" if reached else "Portal", False, reason.message))
+    elif reason is not None:
+        raise reason
+    if not any(screen.title == "Record" for screen in walk.screens):
+        walk.screens.append(ScreenReport("Record", [Finding("record", State.NOT_REACHED, "the walk ended before")]))
+
+

@@ -1,0 +1,1 @@
+"""What a run keeps to show: pictures, snapshots, and the pages made of them."""
