@@ -14,13 +14,15 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema
 
-from portal_bot.portal_address import origin_of, portal_address
+from portal_bot.portal_address import notice_address, origin_of, portal_address
 
 DEFAULT_PERMISSIONS = ("Messaging",)
 
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 _DURATION = re.compile(r"(\d+)\s*([smh])", re.IGNORECASE)
 _SECONDS = {"s": 1, "m": 60, "h": 3600}
+_AGE = re.compile(r"(\d{1,4})\s*([dwy])", re.IGNORECASE)
+_DAYS = {"d": 1, "w": 7, "y": 365}
 
 
 class _Strict(BaseModel):
@@ -33,6 +35,13 @@ def parse_duration(text: object) -> timedelta:
     if not found or not int(found[1]) or len(found[1]) > 6:
         raise ValueError("a time is a whole number with its unit: 90s, 30m or 2h")
     return timedelta(seconds=int(found[1]) * _SECONDS[found[2].lower()])
+
+
+def _age(value: object) -> timedelta:
+    found = _AGE.fullmatch(value.strip()) if isinstance(value, str) else None
+    if not found or not int(found[1]):
+        raise ValueError("an age is a whole number with its unit: 90d, 12w or 1y")
+    return timedelta(days=int(found[1]) * _DAYS[found[2].lower()])
 
 
 def _words(value: str) -> str:
@@ -94,6 +103,21 @@ def _source_of_secret(value: object) -> str:
     return kind
 
 
+def _where_notices_go(value: str) -> str:
+    """An address with a scheme, or env:NAME. It may hold a token, so it is never repeated."""
+    kind, _, rest = (part.strip() for part in value.partition(":"))
+    if not rest or not (kind == "env" or rest.startswith("//")):
+        raise ValueError(
+            "this must be an address of apprise, such as ntfys://ntfy.sh/topic, or env:NAME for one that an environment variable holds"
+        )
+    return value.strip()
+
+
+def _where_pings_go(value: str) -> str:
+    kind, _, rest = (part.strip() for part in value.partition(":"))
+    return value.strip() if kind == "env" and rest else notice_address(value)
+
+
 def _beside_config(value: Path, info: ValidationInfo) -> Path:
     folder = getattr(info.context, "folder", None)
     return value if folder is None else Path(folder, value.expanduser()).absolute()
@@ -126,6 +150,7 @@ Duration = Annotated[timedelta, BeforeValidator(parse_duration), WithJsonSchema(
 SecretSource = Annotated[
     str, BeforeValidator(_source_of_secret), WithJsonSchema({"type": "string", "pattern": "^(keyring$|(env|file|command):.)"})
 ]
+Age = Annotated[timedelta, BeforeValidator(_age), WithJsonSchema({"type": "string", "pattern": r"^\d+\s*[dwyDWY]$"})]
 FileBesideConfig = Annotated[Path, BeforeValidator(_path_text), AfterValidator(_beside_config)]
 
 
@@ -236,6 +261,32 @@ class RunSettings(_Strict):
     )
 
 
+class Notify(_Strict):
+    """Who is told how an unattended run ended."""
+
+    urls: tuple[Annotated[str, AfterValidator(_where_notices_go)], ...] = Field(
+        (),
+        description="addresses of apprise (needs the extra notify); env:NAME where an environment variable holds one with its token",
+        examples=[["ntfys://ntfy.sh/our-topic", "env:TEAMS_ADDRESS"]],
+    )
+    on: Literal["failure", "change", "always"] = Field(
+        "change", description="failure: what did not end as asked; change: that, and every change; always: every run", examples=["change"]
+    )
+    names: Annotated[bool, Field(strict=True)] = Field(False, description="true lets people's names leave this machine", examples=[False])
+    ping: Annotated[str, AfterValidator(_where_pings_go)] | None = Field(
+        None,
+        description="an address that is told of each start, success and failure, in the manner of Healthchecks; or env:NAME",
+        examples=["https://hc-ping.com/your-uuid"],
+    )
+
+
+class Retention(_Strict):
+    """How long what runs leave behind is kept. The history is kept for good."""
+
+    pictures: Age | None = Field(None, description="delete pictures and recordings of runs older than this", examples=["90d"])
+    runs: Age | None = Field(None, description="delete whole run folders older than this", examples=["1y"])
+
+
 class Settings(_Strict):
     """The whole config."""
 
@@ -254,3 +305,5 @@ class Settings(_Strict):
     browser: Browser = Field(Browser(), description="which browser", examples=[{"channel": "msedge"}])
     limits: LimitSettings = Field(LimitSettings(), description="what a run may do at most", examples=[{"max_changes": 25}])
     run: RunSettings = Field(RunSettings(), description="how a run goes about it", examples=[{"workers": 1}])
+    notify: Notify = Field(Notify(), description="who is told how an unattended run ended", examples=[{"on": "change"}])
+    retention: Retention = Field(Retention(), description="how long what runs leave behind is kept", examples=[{"runs": "1y"}])

@@ -23,7 +23,7 @@ An event is a kind and a few plain values. The kinds and their fields:
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -51,9 +51,9 @@ class EventStream:
     ``redact`` stands before all of them: no listener ever sees a secret.
     """
 
-    def __init__(self, redact: Callable[[Any], Any] = lambda value: value) -> None:
+    def __init__(self, redact: Callable[[Any], Any] = lambda value: value, listeners: Sequence[Listener] = ()) -> None:
         self._redact = redact
-        self._listeners: list[Listener] = []
+        self._listeners = list(listeners)
         self._lock = threading.RLock()
 
     def listen(self, listener: Listener) -> None:

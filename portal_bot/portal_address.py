@@ -14,6 +14,20 @@ def portal_address(url: str) -> str:
     return url.strip()
 
 
+def notice_address(url: str) -> str:
+    """An address that is told of runs, as given. Raises ValueError where it is none, or unprotected and not this machine."""
+    try:
+        parts = urlsplit(url.strip())
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        host = None
+    if not host or parts.scheme not in _PORTS or any(letter.isspace() for letter in url.strip()):
+        raise ValueError("this is not a web address such as https://hc-ping.com/your-uuid")
+    if parts.scheme == "http" and not _is_loopback(host):
+        raise ValueError("use https://; http is for this machine only")
+    return url.strip()
+
+
 def origin_of(url: str, *, whole: bool = True) -> str:
     """``https://portal.example.com``, with the port where it is not the usual one.
 

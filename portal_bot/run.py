@@ -6,9 +6,6 @@ settle credentials, lock, folder ► sign in ► for each practice: choose it, r
 
 from __future__ import annotations
 
-import os
-import signal
-import threading
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -35,6 +32,7 @@ from portal_bot.refusals import Refusals
 from portal_bot.results_file import RunHeader
 from portal_bot.run_folder import RunFolder
 from portal_bot.state import state_dir
+from portal_bot.stopping import heeded_signals, kept_deadline
 from portal_bot.tally import PracticeJob, Tally, by_practice
 from portal_bot.workers import Brakes, Jobs, in_threads
 
@@ -184,8 +182,8 @@ class _Run:
             for listener in listeners:
                 events.listen(listener)
             job.around = job._surroundings(given, remember_refusal=lambda: refusals.remember(account_of(config), given.password))
-            stack.enter_context(_signals(job.brakes))
-            stack.enter_context(_deadline(job.brakes, options.deadline or config.deadline_for(len(assignments))))
+            stack.enter_context(heeded_signals(job.brakes))
+            stack.enter_context(kept_deadline(job.brakes, options.deadline or config.deadline_for(len(assignments))))
             job._start()
             for warning in given.warnings:
                 events.emit("warning", text=warning)
@@ -329,36 +327,3 @@ def packaged_map() -> Path:
     import flows
 
     return Path(flows.__file__).with_name("practice_portal.yaml")
-
-
-@contextmanager
-def _signals(brakes: Brakes) -> Iterator[None]:
-    """Ctrl-C and SIGTERM stop the run at the next safe place; a second one ends it at once."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def stop(_number: int, _frame: object) -> None:
-        if isinstance(brakes.reason, Interrupted):
-            os._exit(Exit.INTERRUPTED)
-        brakes.interrupt()
-
-    watched = [signal.SIGINT, signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
-    before = {number: signal.signal(number, stop) for number in watched}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-@contextmanager
-def _deadline(brakes: Brakes, after: timedelta) -> Iterator[None]:
-    """The run's own end, after which nobody else is tried."""
-    timer = threading.Timer(after.total_seconds(), brakes.deadline)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()

@@ -16,7 +16,7 @@ import json
 import os
 import secrets
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
@@ -63,6 +63,7 @@ class RunFolder:
         self._rows = {each.index: redact(Result(each, Outcome.NOT_TRIED).row()) for each in assignments}
         self._problem: OSError | None = None
         self._next_write = 0.0
+        self._ended = False
         self._files: list[IO[str]] = []
         try:
             self._open()
@@ -82,6 +83,9 @@ class RunFolder:
         return folder
 
     def __call__(self, event: Event) -> None:
+        if self._ended:
+            self._add_late(event)
+            return
         try:
             self._append(event)
         except OSError as error:
@@ -108,6 +112,7 @@ class RunFolder:
             self._problem = self._problem or error
         finally:
             self.close()
+            self._ended = True
         if self._problem is not None:
             raise RunFolderError(
                 f"The run ended, but its folder {self.path} is not complete: {_reason(self._problem)}. "
@@ -163,6 +168,16 @@ class RunFolder:
         if sentence := log_line(event):
             self._log.write(f"{at:%Y-%m-%d %H:%M:%S}Z {sentence}\n")
             self._log.flush()
+
+    def _add_late(self, event: Event) -> None:
+        """What follows a run, such as a notice that nobody took, still belongs in its log; the results stand."""
+        with (
+            suppress(OSError),
+            closing(self._keep(self.path / "events.jsonl")) as events,
+            closing(self._keep(self.path / "run.log")) as log,
+        ):
+            self._events, self._log = events, log
+            self._append(event)
 
     def _write_results(self, exit_code: Exit | None, finished: datetime | None) -> None:
         began = monotonic()
