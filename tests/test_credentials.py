@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 from collections.abc import Mapping
@@ -254,10 +255,25 @@ def test_a_file_that_everybody_can_read_is_a_warning(tmp_path: Path, mode: int, 
 
 
 def test_a_command_is_split_into_words_and_no_shell_reads_it(tmp_path: Path) -> None:
-    """Quotes keep words together; `;`, `$` and `|` are plain characters. Standard input is closed."""
-    program = private(tmp_path, "say.py", "import sys; sys.stdout.write('|'.join(sys.argv[1:]) + sys.stdin.read())")
+    """Quotes keep words together; `;`, `$` and `|` are plain characters."""
+    program = private(tmp_path, "say.py", "import sys; sys.stdout.write('|'.join(sys.argv[1:]))")
     option = f"""password_from: "command:{sys.executable} {program} 'two words' $HOME ; x" """
     assert resolve(tmp_path, option=option).password == "two words|$HOME|;|x"
+
+
+def test_a_command_cannot_wait_for_somebody_to_type(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program that asks on the terminal finds nobody there at once, though portal-bot's own input is open."""
+    program = private(tmp_path, "ask.py", "import sys; print('nobody' if not sys.stdin.read() else 'typed')")
+    monkeypatch.setattr(credentials, "COMMAND_SECONDS", 5.0)
+    ours, keyboard = os.pipe()
+    before = os.dup(0)
+    os.dup2(ours, 0)
+    try:
+        assert resolve(tmp_path, option=f"password_from: command:{sys.executable} {program}").password == "nobody"
+    finally:
+        os.dup2(before, 0)
+        for each in (ours, keyboard, before):
+            os.close(each)
 
 
 @pytest.mark.parametrize(
