@@ -97,7 +97,8 @@
     }
     return false;
   };
-  const regionless = (e) => !closest(e, (a) => a.matches('nav,aside,[role=navigation],[role=banner],[role=menu],[role=menubar],[role=listbox],[role=option]')
+  const REGIONS = 'nav,aside,[role=navigation],[role=banner],[role=menu],[role=menubar],[role=listbox],[role=option]';
+  const regionless = (e) => !closest(e, (a) => a.matches(REGIONS)
     || (a.tagName === 'HEADER' && !closest(up(a) || document.body, matches('main,article,section,dialog,[role=dialog],[role=main],form'))));
 
   /** Fields and texts of the record in this frame. `boxes`: the wanted boxes; `rows`: selector of list rows to leave out. */
@@ -208,6 +209,7 @@
       return read.text ? read : null;
     });
   };
+  const HEADS = '[role="columnheader"],th[scope="col"],th ~ th,th:only-child';  // a single th among cells is the head of its row only
   /** A CSS selector of what looks like the rows of a list of people, or null. Rows are alike, side by side, each one person. */
   const guessRows = () => {
     const groups = new Map(); const ids = new Map();
@@ -221,7 +223,7 @@
     }
     let best = null; let most = 0;
     for (const members of groups.values()) {
-      const seen = members.filter((e) => visible(e) && !e.querySelector('th,[role=columnheader],table,main,nav,header,footer,h1') && up(e) !== document.body);
+      const seen = members.filter((e) => visible(e) && !e.querySelector(`${HEADS},table,main,nav,header,footer,h1`) && up(e) !== document.body);
       if (!seen.length) continue;
       const headers = headersOf(seen[0]);
       const named = headers.some((h) => /name|provider|staff|member|user/i.test(h)); const mailed = headers.some((h) => /mail/i.test(h));
@@ -248,7 +250,7 @@
     let selector = `${outer} ${plain ? '> ' : ''}${item}`;
     const grand = up(parent);
     if (grand && grand !== document.body && plain && parent.parentElement === grand) selector = `${part([grand])} > ${selector}`;
-    return `${selector}:not(:has(th, [role="columnheader"]))`;
+    return `${selector}:not(:has(${HEADS})):not(:is(${REGIONS}) *)`;
   };
   /** Brings the end of the list into view, for lists that load more there. */
   const scrollOn = (list) => {
