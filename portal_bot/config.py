@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import PrivateAttr
+from pydantic.json_schema import GenerateJsonSchema
 
 from portal_bot.config_checks import check
 from portal_bot.config_model import Person as PersonEntry
@@ -112,9 +113,16 @@ def duration(text: str) -> timedelta:
         raise ConfigError([f"'{text}': {error}."]) from None
 
 
+class _AsWritten(GenerateJsonSchema):
+    """Defaults as somebody would write them in the config."""
+
+    def encode_default(self, dft: Any) -> Any:
+        return f"{dft.total_seconds():.0f}s" if isinstance(dft, timedelta) else super().encode_default(dft)
+
+
 def json_schema() -> dict[str, Any]:
     """The JSON Schema of the config, from the models that check it."""
-    schema = Settings.model_json_schema(mode="validation")
+    schema = Settings.model_json_schema(mode="validation", schema_generator=_AsWritten)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "portal-bot config"}
 
 

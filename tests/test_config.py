@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from pydantic import ValidationError
 
 from portal_bot.config import Config, account_of, duration, json_schema, load_config
@@ -221,6 +222,23 @@ def test_the_schema_tells_every_key_with_an_example() -> None:
         for key, told in each["properties"].items():
             assert told.get("description"), key
             assert told.get("examples"), key
+
+
+def test_every_example_and_default_of_the_schema_is_accepted(tmp_path: Path) -> None:
+    """What an editor offers for a key can be put there as it is offered."""
+    schema = json.loads(json.dumps(json_schema()))
+    tried = 0
+    for section, told in schema["properties"].items():
+        name = told.get("$ref", "").rpartition("/")[2]
+        for key, inner in schema["$defs"][name]["properties"].items() if name else [("", told)]:
+            offered = [*inner["examples"], *([inner["default"]] if inner.get("default") is not None else [])]
+            for value in offered:
+                config: dict[str, Any] = yaml.safe_load(ONE)
+                config[section] = {**config.get(section, {}), key: value} if key else value
+                write(tmp_path, "- name: A\n  staff: [Ana]\n", "people.yaml")
+                load_config(write(tmp_path, yaml.safe_dump(config)))
+                tried += 1
+    assert tried > 25
 
 
 def test_the_schema_knows_the_short_ways_of_writing() -> None:
