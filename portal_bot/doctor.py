@@ -80,7 +80,7 @@ def examine(config: Config, options: RunOptions, *, credentials: Credentials | N
 
 def map_yaml(config: Config, told: Diagnosis) -> str:
     """The config's own map with the proposed lines in it, ready to save; comments for what only a person can tell."""
-    open_ones = [finding for finding in told.problems if finding.line is None and finding.nearest and not finding.control.startswith("list.row")]
+    open_ones = [finding for finding in told.problems if finding.line is None and finding.nearest]
     if not told.lines and not open_ones:
         return ""
     below = read_document(config.portal.map).value if config.portal.map else None
@@ -148,5 +148,3 @@ def _look(config: Config, options: RunOptions, prepared: Looking, told: Diagnosi
         raise reason
     if not any(screen.title == "Record" for screen in walk.screens):
         walk.screens.append(ScreenReport("Record", [Finding("record", State.NOT_REACHED, "the walk ended before")]))
-
-

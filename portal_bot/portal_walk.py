@@ -6,7 +6,7 @@ points at it. Mended, the walk goes on with the better map, so that one walk tel
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -55,7 +55,7 @@ class Mender(Protocol):
     def wants(self, control: str) -> bool:
         """Whether a control is to be mended although it was found."""
 
-    def lines(self, lacking: Lacking) -> Sequence[Line]:
+    def lines(self, lacking: Lacking) -> Iterable[Line]:
         """Lines that may find it, the best first; the first that finds one control is taken."""
 
 
@@ -205,13 +205,22 @@ class Walk:
             portal.go_home()
             portal.settle()
         if portal.maybe(control) is None and (opener := portal.maybe("navigation.user_administration")):
-            portal.click(opener)
-            portal.settle()
-            portal.until(lambda: portal.maybe(control) is not None, seconds=PATIENCE if needed else 1)
+            self._press_menu(opener, control, PATIENCE if needed else 1)
         if portal.maybe(control) is None and portal.maybe("navigation.user_administration") is None:
             self._tell(control, State.NOT_REACHED, "User Administration was not found", needed=needed)
             return False
         return self._look(control, needed=needed) is not None
+
+    def _press_menu(self, opener: Found, control: str, seconds: float) -> None:
+        """Opens the menu, which may stand open already: where the press has closed it, it is pressed once more."""
+        portal = self.portal
+        before = len(portal.finder.captions())
+        portal.click(opener)
+        portal.settle()
+        portal.until(lambda: portal.maybe(control) is not None, seconds=seconds)
+        if portal.maybe(control) is None and len(portal.finder.captions()) < before and (again := portal.maybe(opener.control)):
+            portal.click(again)
+            portal.settle()
 
     def _list(self, which: ListName) -> tuple[RosterEntry, ...]:
         portal = self.portal
@@ -231,7 +240,8 @@ class Walk:
         for control in ("location_option", "location_entry", "page"):
             self._not_here(f"list.{control}", "stands in an opened drop-down or on other pages")
         if rows and entries:
-            self._look("list.open", needed=False, root=rows[0].first, params={"name": entries[0].name}, otherwise="the row itself is pressed")
+            name = {"name": entries[0].name}
+            self._look("list.open", needed=False, root=rows[0].first, params=name, otherwise="the row itself is pressed")
         return entries
 
     def _await_record(self) -> None:
@@ -331,11 +341,9 @@ class Walk:
         if found and not self._mender.wants(control):
             self._found(control, found)
             return found
-        if found is None and crowd and not needed:
-            self._tell(control, State.NOT_HERE, "several fit, so none is used", needed=False)
-            return None
         lacking = self._lacking(control, params, root, found=found)
-        line, mended = self._mend(lacking) if needed or lacking.guess.sure or self._mender.wants(control) else (None, None)
+        asked = needed or lacking.guess.sure or self._mender.wants(control) or (self._mender.patient and control == "record.permissions")
+        line, mended = self._mend(lacking) if asked else (None, None)
         if found and not line:
             self._found(control, found)
             return found
@@ -356,14 +364,14 @@ class Walk:
     def _find(self, control: str, root: Root | None, params: dict[str, str], needed: bool, several: bool) -> tuple[Found | None, str]:
         """The control, or why it is not clear which it is."""
         portal = self.portal
-        if several or is_sign(control):
-            every = portal.finder.every(control, root=root, **params)
-            if every:
-                return every[0], ""
+        if (several or is_sign(control)) and (every := portal.finder.every(control, root=root, all_ways=False, **params)):
+            return every[0], ""
         if found := portal.maybe(control, root=root, **params):
             return found, ""
+        if not needed:
+            return None, ""
         try:
-            return portal.find(control, root=root, timeout=min(PATIENCE, portal.patience) if needed else 0, **params), ""
+            return portal.find(control, root=root, timeout=min(PATIENCE, portal.patience), **params), ""
         except ControlAmbiguous as error:
             return None, error.message
         except ControlNotFound:
@@ -487,5 +495,3 @@ def _names_in(portal_map: PortalMap, control: str) -> list[str]:
     for candidate in portal_map.control(control):
         names += [n for n in (candidate.name, candidate.label, candidate.text, candidate.title, candidate.placeholder) if n]
     return [name for name in names if name and not is_regex(name) and "{" not in name]
-
-

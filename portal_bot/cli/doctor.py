@@ -71,7 +71,8 @@ def _show(told: Diagnosis, *, all_of_them: bool) -> None:
 
     console = wide_console()
     for check in told.checks:
-        console.print(Text.assemble((f"{'ok' if check.ok else 'NOT'}  ", "green" if check.ok else "bold red"), f"{check.what}: {check.detail}"))
+        mark = ("ok   ", "green") if check.ok else ("NOT  ", "bold red")
+        console.print(Text.assemble(mark, f"{check.what}: {check.detail}"), soft_wrap=True)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for heading in ("Screen", "Control", "State", "How"):
         table.add_column(heading, overflow="fold", no_wrap=heading in ("State",))

@@ -19,10 +19,12 @@
   const svg = make('svg', {width: wide + far, height: high + far}, shadow);
   const placed = marks.map((m) => ({...m, x: m.x + scrollX, y: m.y + scrollY}));
   if (covered) {
-    const holes = placed.filter((m) => m.open).map((m) => `M${m.x - 3} ${m.y - 3}h${m.width + 6}v${m.height + 6}h${-m.width - 6}z`).join('');
-    make('path', {d: `M0 0H${wide + far}V${high + far}H0z${holes}`, fill: '#d9dde3', 'fill-rule': 'evenodd'}, svg);
-    const said = make('text', {x: 14, y: 22, 'font-family': 'sans-serif', 'font-size': 13, fill: '#667085'}, svg);
-    said.textContent = 'Covered, since this page may show patients. Only controls of the map are shown.';
+    const mask = make('mask', {id: 'holes'}, make('defs', {}, svg));
+    make('rect', {width: wide + far, height: high + far, fill: '#fff'}, mask);
+    for (const m of placed) if (m.open) make('rect', {x: m.x - 3, y: m.y - 3, width: m.width + 6, height: m.height + 6, fill: '#000'}, mask);
+    make('rect', {width: wide + far, height: high + far, fill: '#d9dde3', mask: 'url(#holes)'}, svg);
+    const said = make('text', {x: innerWidth / 2, y: innerHeight / 2, 'text-anchor': 'middle', 'font-family': 'sans-serif', 'font-size': 14, fill: '#667085'}, svg);
+    said.textContent = 'Covered, since this page may show patients. Only controls of the map are left open.';
   }
   const used = [];
   for (const m of placed) {

@@ -12,7 +12,9 @@ from playwright.sync_api import Error, Locator, Page
 
 HIDE_VALUES = """
 input:not([type="checkbox"], [type="radio"], [type="submit"], [type="button"], [type="reset"]), textarea, [contenteditable],
-[role="textbox"], [role="searchbox"] { color: transparent !important; -webkit-text-fill-color: transparent !important; text-shadow: none !important; }
+[role="textbox"], [role="searchbox"] {
+  color: transparent !important; -webkit-text-fill-color: transparent !important; text-shadow: none !important;
+}
 """
 """Playwright puts it into every frame and shadow root while a picture is taken."""
 TALLEST = 2200
