@@ -117,6 +117,15 @@ def fits(one: str, other: str) -> bool:
     return bool(a.words) and a.words == b.words and (not a.credentials or not b.credentials or a.credentials == b.credentials)
 
 
+def searched_as(name: str) -> str:
+    """What to type into a list's search box for a name: its last word without credentials, which every way of writing keeps."""
+    parts = [part.strip() for part in name.split(",")]
+    if len(parts) > 1 and not all(_is_credential(word) for word in parts[1].split()):
+        return parts[0]
+    words = [word for word in parts[0].split() if not (_is_credential(word) and word.isupper())]
+    return words[-1] if words else name
+
+
 def same_text(one: str | None, other: str | None) -> bool:
     """Whether two captions, addresses or places are the same, case and white space aside."""
     return " ".join((one or "").split()).casefold() == " ".join((other or "").split()).casefold()

@@ -11,9 +11,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from flows.list_pages import row_locators
 from flows.permissions import find_permission, find_save, read_record
 from flows.practice import current_practice, select_practice
-from flows.user_administration import open_list, open_record, row_locators, rows_shown
+from flows.user_administration import open_list, open_record, rows_shown
 from portal_bot.errors import ControlAmbiguous, ControlNotFound, PageError, PortalBotError
 from portal_bot.findings import Finding, ScreenReport, State
 from portal_bot.identity import who_it_shows

@@ -18,7 +18,7 @@ from typing import Protocol, TypeVar
 from flows.assign_permission import Attempt, Visit, Wanted, assign, look
 from flows.practice import select_practice
 from flows.sign_in import is_signed_in, sign_in, sign_out
-from flows.user_administration import open_list, read_roster
+from flows.user_administration import open_list, read_roster, search_roster
 from portal_bot.browser import FoundBrowser
 from portal_bot.errors import (
     BrowserGone,
@@ -32,7 +32,7 @@ from portal_bot.errors import (
     SignInRefused,
 )
 from portal_bot.events import EventStream
-from portal_bot.matching import find_person, fits
+from portal_bot.matching import find_person, fits, searched_as
 from portal_bot.model import Assignment, ListName, Outcome, Person, Result, RosterEntry, RosterPerson
 from portal_bot.page import Portal
 from portal_bot.page.portal import Learned
@@ -42,6 +42,8 @@ from portal_bot.portal_map import PortalMap
 from portal_bot.tally import PersonJob, PracticeJob, Tally
 from portal_bot.workers import Brakes
 
+PASSING = frozenset({PageError.kind, GuardFailed.kind})
+"""Kinds of failures that may pass: a list drawn anew under the click, a form still filling when it was compared."""
 T = TypeVar("T")
 Rosters = Mapping[ListName, Sequence[RosterEntry]]
 
@@ -104,7 +106,8 @@ class SignedIn:
         self._browser: BrowserSession | None = None
         self._page_of_sign_in = False
         self.portal: Portal = None  # type: ignore[assignment]
-        self.practice: str | None = None
+        self.entered: tuple[str | None] | None = None
+        """The practice that this session was seen to be in, by name (``None`` where the account has one); empty: not known."""
         self.sessions_ended = 0
         self.browsers_gone = 0
 
@@ -170,6 +173,7 @@ class SignedIn:
             except BaseException as error:
                 # Told before the lock is given back, so that no other worker sends what was refused just now.
                 if isinstance(error, SignInRefused):
+                    around.brakes.halt(error)  # first of all: keeping the refusal in mind may fail for want of disk space
                     around.remember_refusal()
                 if not (around.beside and isinstance(error, PortalBotError) and around.beside.stuck(first, error)):
                     if isinstance(error, PageError):  # without a sign-in nothing can go on: no matter of one person's page
@@ -191,7 +195,7 @@ class SignedIn:
             self.portal = first
         self.portal.signed_in = True
         self.portal.home = over.address
-        self.practice = None
+        self.entered = None
 
     def _portal(self, page: object, learned: Learned) -> Portal:
         around = self._around
@@ -233,7 +237,8 @@ class Work:
             return
         events.emit("practice-started", worker=self._worker, practice=job.practice, people=len(people))
         rosters: dict[ListName, Sequence[RosterEntry]] = {}
-        for which in dict.fromkeys(person.list for person in people):
+        lists = () if self._around.map.list.use_search else tuple(dict.fromkeys(person.list for person in people))
+        for which in lists:
             try:
                 rosters[which] = self._again_if_lost(lambda w=which: self._roster(job.practice, w))  # type: ignore[misc]
             except PageError as error:
@@ -288,7 +293,8 @@ class Work:
         )  # fmt: skip
         attempt = Attempt()
         try:
-            match = find_person(job.person, rosters[job.list])
+            roster = self._searched(practice, job) if self._around.map.list.use_search else rosters[job.list]
+            match = find_person(job.person, roster)
             if not match.entries:
                 self._not_there(job, match.why)
                 return
@@ -296,8 +302,8 @@ class Work:
             if entry is None:
                 self._ambiguous(job, match.entries)
                 return
-            wanted = Wanted(job.assignments, twins=_has_twins(entry, rosters[job.list]))
-            visit = self._again_if_lost(lambda: self._visit(practice, wanted, entry, attempt, write))
+            wanted = Wanted(job.assignments, twins=_has_twins(entry, roster))
+            visit = self._once_more(attempt, lambda: self._again_if_lost(lambda: self._visit(practice, wanted, entry, attempt, write)))
         except PageError as error:
             self._fail(job, error, seconds=monotonic() - started, attempt=attempt)
             if self._around.evidence:
@@ -372,11 +378,11 @@ class Work:
 
     def _enter(self, practice: str | None) -> None:
         """Chooses the practice where this session is not known to be in it."""
-        if self._signed.practice is None or self._signed.practice != practice:
-            if self._signed.practice is not None or self._signed.portal.at_record:
+        if self._signed.entered != (practice,):
+            if self._signed.entered or self._signed.portal.at_record:
                 self._signed.portal.go_home()
             select_practice(self._signed.portal, practice)
-            self._signed.practice = practice
+            self._signed.entered = (practice,)
             self._signed.portal.learned.list_address = {}
 
     def _roster(self, practice: str | None, which: ListName) -> Sequence[RosterEntry]:
@@ -395,6 +401,16 @@ class Work:
             self._been_in_a_list = True
         return self._rosters[practice, which]
 
+    def _searched(self, practice: str | None, job: PersonJob) -> Sequence[RosterEntry]:
+        """The rows that the list's own search gives for a person, for lists of thousands."""
+
+        def search() -> Sequence[RosterEntry]:
+            self._enter(practice)
+            open_list(self._signed.portal, job.list)
+            return search_roster(self._signed.portal, job.list, searched_as(job.person.name))
+
+        return self._again_if_lost(search)
+
     def _not_the_other_list(self, practice: str | None, which: ListName, roster: Sequence[RosterEntry]) -> None:
         for (where, other), rows in self._rosters.items():
             if (
@@ -404,6 +420,17 @@ class Work:
                 and [(r.name, r.email) for r in rows] == [(r.name, r.email) for r in roster]
             ):
                 raise PageError(f"{which.caption} shows the same people as {other.caption}: the portal did not open the other list.")
+
+    def _once_more(self, attempt: Attempt, do: Callable[[], T]) -> T:
+        """Does something; once more from the start where a page was not itself for a moment and nothing was pressed yet."""
+        try:
+            return do()
+        except PageError as error:
+            if attempt.saved or error.kind not in PASSING:
+                raise
+            self._around.events.emit("retry", worker=self._worker, what=self._signed.portal.step_label, why=error.message, pause=0)
+            self._signed.portal.at_record = True
+            return do()
 
     def _again_if_lost(self, do: Callable[[], T]) -> T:
         """Does something; once more after a session that ended or a browser that crashed, each at most once a run.

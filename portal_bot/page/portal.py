@@ -81,6 +81,8 @@ class Portal:
         """Where a signed-in user lands: the place to start anew from."""
         self.at_record = False
         """A record may stand open (or a window over the list), so that menu and drop-downs may be out of reach."""
+        self.list_open: ListName | None = None
+        """The list that was opened last. While it stands, on whatever page, its menu entry may do nothing."""
         self.events = events
         self.worker = worker
         self.patience = patience
@@ -214,7 +216,7 @@ class Portal:
         or does not answer, RecordGone where there is no such page (any more).
         """
         target = urljoin(self.url, address)
-        if fresh and urldefrag(target)[1] and urldefrag(target)[0] == urldefrag(self.page.url)[0]:
+        if urldefrag(target)[1] and (target == self.page.url or (fresh and urldefrag(target)[0] == urldefrag(self.page.url)[0])):
             self.page.goto("about:blank")
         self._began = self.traffic.started
         try:
@@ -259,6 +261,7 @@ class Portal:
         """Back to a page where menu and drop-downs are in reach, whatever stands open now."""
         self.open(self.home, fresh=True)
         self.at_record = False
+        self.list_open = None
 
     def follow_new_window(self) -> bool:
         """Takes the address of a window that a click has opened over to this page; true where there was one."""

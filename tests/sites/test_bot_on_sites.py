@@ -58,5 +58,5 @@ def test_the_packaged_map_is_enough(kind: type[PortalSite], tmp_path: Path) -> N
         saves = audit.saves
 
         again = bot.apply(config)
-        assert {outcome for _, outcome in outcomes(again)} <= {"unchanged", "by-role"}
+        assert {outcome for _, outcome in outcomes(again)} <= {"unchanged", "by-role"}, (again.error, rows(again))
         assert site.audit().saves == saves

@@ -1,0 +1,250 @@
+"""The rows of a list as they stand on the page: read, paged through, filtered by location, searched.
+
+Columns, paging and search box of the real portal's lists are unknown; the map says what differs, and the rest is found by
+what rows of people have in common.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from playwright.sync_api import Error, Locator
+
+from flows.practice import choose_entry
+from portal_bot.errors import ControlNotFound, PageError, PracticeMissing
+from portal_bot.matching import same_text
+from portal_bot.model import ListName
+from portal_bot.page import Found, Portal
+from portal_bot.page.finding import locate
+from portal_bot.page.scripts import in_frame, on_element, on_elements
+from portal_bot.roster_rows import RowFields, row_fields
+
+MOST_PAGES = 2000
+"""Pages after which a list is taken to go round in circles."""
+STANDS_STILL = 2
+"""Looks in a row that must be alike before a list is read."""
+
+Rows = list[RowFields | None]
+"""What each row says; ``None`` keeps the place of a row that names nobody."""
+
+
+def row_locators(portal: Portal, which: ListName) -> list[Locator]:
+    """The rows that the map names, or those that look like a list of people; one locator for each frame that has some."""
+    if portal.has("list.row"):
+        found = []
+        for frame in portal.page.frames:
+            for candidate in portal.map.list.row:
+                locator = locate(frame, candidate, {})
+                if locator.filter(visible=True).count():
+                    found.append(locator)
+                    break
+        return found
+    best: list[Locator] = []
+    for frame in portal.page.frames:
+        try:
+            selector = in_frame(frame, "guessRows")
+        except Error:
+            continue
+        if selector:
+            portal.learned.rows[which] = selector
+            best.append(frame.locator(selector))
+    return best
+
+
+def read_rows(portal: Portal, which: ListName) -> Rows:
+    """What the rows say that stand on the page now. ``None`` keeps the place of a row that names nobody."""
+    best: Rows = []
+    for locator in row_locators(portal, which):
+        try:
+            rows = fields_of(portal, locator)
+        except Error:
+            continue
+        if sum(row is not None for row in rows) > sum(row is not None for row in best):
+            best = rows
+    return best
+
+
+def fields_of(portal: Portal, rows: Locator) -> Rows:
+    """What each of some rows says."""
+    told = portal.map.list
+    read = on_elements(rows, "rows", {"name": told.name.css, "email": told.email.css, "location": told.location.css})
+    return [row_fields(row, told) if row else None for row in read]
+
+
+def signature(rows: Rows) -> tuple[object, ...]:
+    return tuple((row.name, row.email, row.address) if row else None for row in rows)
+
+
+def wait_for_rows(portal: Portal, which: ListName, *, seen_before: tuple[object, ...] | None) -> None:
+    """Until the list stands still: no read is open and two looks in a row are alike, and not what stood there before."""
+    looks: list[tuple[object, ...]] = []
+
+    def stands() -> bool:
+        now = signature(read_rows(portal, which))
+        quiet = portal.traffic.reads_open(3.0) == 0
+        looks.append(now if quiet else ())
+        if not any(now):
+            return bool(portal.maybe("list.empty")) and quiet
+        if seen_before and now == seen_before and not heading_stands(portal, which):
+            return False
+        return quiet and len(looks) >= STANDS_STILL and len(set(looks[-STANDS_STILL:])) == 1
+
+    if not portal.until(stands):
+        heading = "its heading is there" if heading_stands(portal, which) else "its heading is not there either"
+        captions = ", ".join(f'"{caption}"' for caption in portal.finder.captions()[:15])
+        raise ControlNotFound(
+            f"The list {which.caption} shows no rows ({heading}). On the page: {captions}.",
+            hint="Say in your map under list: what a row is (row:), or what the portal says of an empty list (empty:).",
+        )
+
+
+def heading_stands(portal: Portal, which: ListName) -> bool:
+    return portal.maybe("list.heading", list=portal.map.captions.get(which.value, which.caption)) is not None
+
+
+# -- locations, pages --------------------------------------------------------------------------------------------------
+
+
+def locations(portal: Portal, which: ListName) -> Iterator[str | None]:
+    """Chooses each entry of the Locations drop-down in turn; one that stands for all of them is enough. ``None``: no drop-down."""
+    chooser = portal.maybe("list.locations")
+    if chooser is None:
+        yield None
+        return
+    entries = _entries(portal, chooser)
+    everything = [entry for entry in entries if entry.casefold().split()[:1] in (["all"], ["any"], ["(all)"], ["-all-"])]
+    for entry in everything[:1] or entries:
+        choose_location(portal, which, entry)
+        yield None if everything else entry
+
+
+def _entries(portal: Portal, chooser: Found) -> list[str]:
+    state = portal.choice(chooser)
+    if state["native"]:
+        return [option for option in state["options"] if option and not option.startswith(("--", "Select ", "Choose "))]
+    portal.click(chooser)
+    portal.until(lambda: bool(portal.finder.every("list.location_entry")), seconds=3)
+    entries = [str(text) for found in portal.finder.every("list.location_entry") for text in on_elements(found.locator, "textsOf")]
+    portal.page.keyboard.press("Escape")
+    portal.until(lambda: not portal.finder.every("list.location_entry"), seconds=1)
+    return list(dict.fromkeys(entry for entry in entries if entry))
+
+
+def choose_location(portal: Portal, which: ListName, entry: str) -> None:
+    chooser = portal.find("list.locations")
+    if same_text(portal.text_of(chooser), entry):
+        return
+    before = signature(read_rows(portal, which))
+    mark, address = portal.traffic.started, portal.page.url
+    choose_entry(portal, chooser, "list.location_option", entry, missing=PracticeMissing, location=entry)
+    portal.until(
+        lambda: portal.traffic.started > mark or portal.page.url != address or signature(read_rows(portal, which)) != before,
+        seconds=1,
+    )
+    portal.settle()
+    stand_still(portal, which)
+
+
+def stand_still(portal: Portal, which: ListName) -> Rows:
+    """The rows once two looks in a row are alike. An empty page of a list is a page too."""
+    looks: list[Rows] = []
+
+    def alike() -> bool:
+        looks.append(read_rows(portal, which))
+        return (
+            portal.traffic.reads_open(3.0) == 0
+            and len(looks) >= STANDS_STILL
+            and len({signature(rows) for rows in looks[-STANDS_STILL:]}) == 1
+        )
+
+    portal.until(alike)
+    return looks[-1]
+
+
+def all_rows(portal: Portal, which: ListName) -> Iterator[tuple[int, RowFields]]:
+    """Every row of the list as it is filtered now, with the page it stands on."""
+    way = portal.map.list.paging
+    rows = stand_still(portal, which)
+    if way in ("auto", "more", "scroll"):
+        rows = load_all(portal, which, rows)
+    yield from ((1, row) for row in rows if row)
+    if way in ("auto", "next"):
+        for page in range(2, MOST_PAGES):
+            if not turn_page(portal, which, page):
+                return
+            yield from ((page, row) for row in stand_still(portal, which) if row)
+        raise PageError(f"The list {which.caption} has no end after {MOST_PAGES} pages.")
+
+
+def load_all(portal: Portal, which: ListName, rows: Rows) -> Rows:
+    """Presses "load more" or scrolls on until no more rows come. Rows that scrolled out of the page are kept."""
+    way = portal.map.list.paging
+    every: dict[object, RowFields] = {(row, i): row for row, i in _numbered(rows)}
+    for _ in range(MOST_PAGES):
+        before, mark = signature(rows), portal.traffic.started
+        more = portal.maybe("list.more") if way != "scroll" else None
+        if more and more.locator.is_enabled(timeout=1000):
+            portal.click(more)
+        elif way == "more" or portal.maybe("list.next"):
+            break
+        else:
+            for locator in row_locators(portal, which):
+                on_elements(locator, "scrollOn")
+        if not _more_came(portal, which, before, mark, pressed=more is not None):
+            break
+        rows = stand_still(portal, which)
+        every.update({(row, i): row for row, i in _numbered(rows)})
+    return list(every.values())
+
+
+def _more_came(portal: Portal, which: ListName, before: tuple[object, ...], mark: int, *, pressed: bool) -> bool:
+    """Whether the list has grown. Where nothing was even asked for after scrolling, this was its end."""
+
+    def grown() -> bool:
+        return signature(read_rows(portal, which)) != before
+
+    if portal.until(lambda: portal.traffic.started > mark or grown(), seconds=portal.patience if pressed else 0.4):
+        return portal.until(grown, seconds=portal.patience if pressed else 2.0)
+    return False
+
+
+def _numbered(rows: Rows) -> list[tuple[RowFields, int]]:
+    counts: dict[RowFields, int] = {}
+    numbered = []
+    for row in rows:
+        if row:
+            counts[row] = counts.get(row, 0) + 1
+            numbered.append((row, counts[row]))
+    return numbered
+
+
+def turn_page(portal: Portal, which: ListName, page: int) -> bool:
+    """Turns to the next page of a list, number ``page``; false where there is none."""
+    turner = portal.maybe("list.next") or portal.maybe("list.page", page=str(page))
+    if turner is None or not _can_be_pressed(turner):
+        return False
+    before, mark = signature(read_rows(portal, which)), portal.traffic.started
+    portal.click(turner)
+    changed: Callable[[], bool] = lambda: signature(read_rows(portal, which)) not in (before, ())  # noqa: E731
+    if portal.until(changed, seconds=1):
+        return True
+    return portal.traffic.started > mark and portal.until(changed)
+
+
+def _can_be_pressed(found: Found) -> bool:
+
+    return not on_element(found.locator, "spent", timeout=2)
+
+
+def search(portal: Portal, which: ListName, name: str) -> None:
+    """Types a name into the list's search box and waits for what it gives."""
+    box = portal.find("list.search")
+    before, mark = signature(read_rows(portal, which)), portal.traffic.started
+    box.locator.fill(name)
+    if button := portal.maybe("list.search_button"):
+        portal.click(button)
+    else:
+        box.locator.press("Enter", no_wait_after=True)
+    portal.until(lambda: portal.traffic.started > mark or signature(read_rows(portal, which)) != before, seconds=1)
+    portal.settle()
+    stand_still(portal, which)
