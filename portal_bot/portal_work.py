@@ -29,6 +29,7 @@ from portal_bot.errors import (
     PortalError,
     PracticeMissing,
     SessionEnded,
+    SignInNeedsPerson,
     SignInRefused,
 )
 from portal_bot.events import EventStream
@@ -57,6 +58,10 @@ class Access:
     password: str = field(repr=False)
     one_time_code: Callable[[], str] | None = field(default=None, repr=False)
     allowed_origins: tuple[str, ...] = ()
+    kept: HandOver | None = field(default=None, repr=False)
+    """A session that a person has begun by hand. Without a password nothing else can be signed in with."""
+    keep_again: Callable[[HandOver], None] = lambda _session: None
+    """Keeps that session as it is after the work: portals renew the cookie of one that is used."""
 
 
 class BesideSignIn(Protocol):
@@ -104,7 +109,8 @@ class SignedIn:
         self._around = around
         self._worker = worker
         self._browser: BrowserSession | None = None
-        self._page_of_sign_in = False
+        self._on_kept = False
+        """Whether the session is a person's, which the next run needs too."""
         self.portal: Portal = None  # type: ignore[assignment]
         self.entered: tuple[str | None] | None = None
         """The practice that this session was seen to be in, by name (``None`` where the account has one); empty: not known."""
@@ -121,7 +127,10 @@ class SignedIn:
         return self
 
     def __exit__(self, _type: type[BaseException] | None, _value: BaseException | None, _trace: TracebackType | None) -> None:
-        self._sign_out()
+        if self._on_kept:
+            self._keep_again()
+        else:
+            self._sign_out()
         self._end_browser()
 
     @property
@@ -161,6 +170,15 @@ class SignedIn:
         with around.signing_in:
             if around.brakes.stop.is_set():
                 raise Interrupted("The run was stopped before this worker signed in.")
+            self._on_kept = self._worker == 0 and self._took_up_kept(learned)
+            if self._on_kept:
+                return
+            if not around.access.password:
+                raise SignInNeedsPerson(
+                    "Cannot sign in: the portal no longer takes the session that a person has begun, "
+                    "and there is no password that may be sent.",
+                    hint="Sign in by hand again with `portal-bot login`, then run again: whoever is done is left alone.",
+                )
             first = self._portal(self._browser.new_page(), learned)
             access = around.access
             try:
@@ -181,7 +199,7 @@ class SignedIn:
                     around.brakes.halt(error)
                     raise error from None
         with first.step("Hand the session over to the page that works"):
-            over = HandOver(first.page)
+            over = HandOver.of(first.page)
             for secret in over.secrets():
                 around.keep_secret(secret)
             page = over.new_page(self._browser)
@@ -196,6 +214,33 @@ class SignedIn:
         self.portal.signed_in = True
         self.portal.home = over.address
         self.entered = None
+
+    def _took_up_kept(self, learned: Learned) -> bool:
+        """Goes on with the session that a person has begun, if there is one that the portal still takes. No password is sent."""
+        over = self._around.access.kept
+        if over is None:
+            return False
+        assert self._browser is not None
+        for secret in over.secrets():
+            self._around.keep_secret(secret)
+        portal = self._portal(over.new_page(self._browser), learned)
+        with suppress(PageError):  # a page that shows neither: certainly not signed in
+            if portal.patiently(lambda: is_signed_in(portal, over.address)):
+                portal.signed_in, portal.home = True, over.address
+                self.portal, self.practice = portal, None
+                self._around.events.emit("signed-in", worker=self._worker, user_name=self._around.access.user_name)
+                return True
+        with suppress(Exception):
+            portal.page.context.close()
+        text = "The portal no longer takes the session that a person has begun with `portal-bot login`."
+        self._around.events.emit("warning", worker=self._worker, text=text)
+        return False
+
+    def _keep_again(self) -> None:
+        if self._browser is None or self._browser.watchdog.fired:
+            return
+        with suppress(Exception), self.portal.in_hand(), self._browser.watchdog.step("keep the session", 20):
+            self._around.access.keep_again(HandOver.of(self.portal.page, address=self.portal.home))
 
     def _portal(self, page: object, learned: Learned) -> Portal:
         around = self._around

@@ -18,10 +18,11 @@ from portal_bot.account_lock import account_lock
 from portal_bot.after_run import AfterRun
 from portal_bot.browser import ensure_browser
 from portal_bot.config import Config, account_of
-from portal_bot.credentials import Credentials, resolve_credentials
+from portal_bot.credentials import Credentials
 from portal_bot.errors import Interrupted, LimitReached, PortalBotError
 from portal_bot.events import EventStream, Listener
 from portal_bot.journal import left_open
+from portal_bot.kept_for_run import KeptForRun, credentials_beside, not_refused
 from portal_bot.model import Assignment, Exit, ListName, Mode, Outcome, Result, RosterPerson
 from portal_bot.one_time_codes import one_time_code
 from portal_bot.plan import Limits, changes, counts, digest, exit_of_results, worst
@@ -165,7 +166,8 @@ class _Run:
         redactor = Redactor()
         events = EventStream(redactor.redact)
         job = cls(config, options, assignments, events, redactor)
-        given = credentials or resolve_credentials(config)
+        kept = None if credentials else KeptForRun.of(config, state_dir())
+        given = credentials or credentials_beside(kept, config)
         redactor.add(given.password, kind="password")
         if given.totp_secret:
             redactor.add(given.totp_secret, kind="one-time secret")
@@ -175,27 +177,28 @@ class _Run:
         with ExitStack() as stack:
             stack.enter_context(account_lock(state_dir(), account_of(config), what=str(options.mode)))
             if credentials is None:  # asked under the lock: the run that held it may have been refused just now
-                refusals.refuse_again(account_of(config), given.password)
+                given = not_refused(given, kept, lambda password: refusals.refuse_again(account_of(config), password))
             job.folder = RunFolder(runs_dir, header, assignments, results=options.results, redact=redactor.redact)
             stack.callback(job.folder.close)
             events.listen(job.folder)
             for listener in listeners:
                 events.listen(listener)
-            job.around = job._surroundings(given, remember_refusal=lambda: refusals.remember(account_of(config), given.password))
+            job.around = job._surroundings(given, kept, remember_refusal=lambda: refusals.remember(account_of(config), given.password))
             stack.enter_context(heeded_signals(job.brakes))
             stack.enter_context(kept_deadline(job.brakes, options.deadline or config.deadline_for(len(assignments))))
             job._start()
-            for warning in given.warnings:
+            for warning in (*given.warnings, *(kept.warnings if kept else ())):
                 events.emit("warning", text=warning)
             yield job
 
-    def _surroundings(self, given: Credentials, *, remember_refusal: Callable[[], None]) -> Surroundings:
+    def _surroundings(self, given: Credentials, kept: KeptForRun | None, *, remember_refusal: Callable[[], None]) -> Surroundings:
         config = self.config
         headless = config.browser.headless and not self.options.headed
         found = ensure_browser(config.browser, headless=headless, say=lambda text: self.events.emit("note", text=text))
         access = Access(
             config.portal.url, config.portal.user_name, given.password,
             one_time_code=self._codes(given), allowed_origins=tuple(config.portal.sign_in_origins),
+            kept=kept.session if kept else None, keep_again=kept.keep_again if kept else lambda _session: None,
         )  # fmt: skip
         names = tuple(dict.fromkeys(practice.name for practice in config.practices if practice.name))
         return Surroundings(
@@ -270,6 +273,8 @@ class _Run:
         """One pass over all practices with as many workers as asked for, each signed in for itself."""
         queue = Jobs(jobs)
         workers = max(1, min(self.options.workers or self.config.run.workers, len(jobs)))
+        if not self.around.access.password:
+            workers = 1  # one session that a person has begun is one worker's
 
         def work(number: int) -> None:
             with self.signed_in(number, holds_back=holds_back) as hands:

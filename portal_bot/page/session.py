@@ -8,6 +8,7 @@ import re
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Any
 
 import psutil
@@ -73,14 +74,24 @@ class BrowserSession:
         return context
 
 
+@dataclass(frozen=True)
 class HandOver:
-    """What a sign-in leaves for the page that does the work: cookies, local storage, and the tab's own storage."""
+    """What a sign-in leaves for the page that does the work: cookies, local storage, and the tab's own storage.
 
-    def __init__(self, page: Page) -> None:
-        self.state = page.context.storage_state(indexed_db=True)
-        self.address = page.url
-        self.tab: dict[str, str] = page.evaluate("() => Object.fromEntries(Object.entries(sessionStorage))")
-        self.origin: str = page.evaluate("() => location.origin")
+    Plain values throughout, so that ``asdict`` of it can be kept as JSON.
+    """
+
+    state: Any = field(repr=False)
+    address: str
+    tab: dict[str, str] = field(repr=False)
+    origin: str
+
+    @classmethod
+    def of(cls, page: Page, *, address: str | None = None) -> HandOver:
+        """The session of a page. ``address``: where to go on, if not where the page stands."""
+        tab = page.evaluate("() => Object.fromEntries(Object.entries(sessionStorage))")
+        state = page.context.storage_state(indexed_db=True)
+        return cls(state, address or page.url, tab, page.evaluate("() => location.origin"))
 
     def secrets(self) -> list[str]:
         """Values of session cookies (those no script may read) and of what looks like a token, for the redactor."""
