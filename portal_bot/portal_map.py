@@ -295,7 +295,7 @@ def is_regex(value: str) -> bool:
     return len(value) > 2 and value.startswith("/") and value.endswith("/")
 
 
-_DECORATION = r"[\s:*•▸▾►▼▲▶◀◂«»‹›<>+✓✔|\-–—\ue000-\uf8ff]*"
+_DECORATION = r"[\s:*•▸▾►▼▲▶◀◂«»‹›<>+✓✔☐☑☒□■○●◯|\-–—\ue000-\uf8ff]*"
 """Icons and marks that stand around a caption without being part of it: accordion arrows, required stars, icon fonts."""
 
 

@@ -58,10 +58,13 @@
     || (/^(checkbox|switch|radio|menuitemcheckbox|treeitem|button)$/.test(e.getAttribute('role') || '') ? text(e) : '')
     || norm(e.getAttribute('placeholder')) || norm(e.getAttribute('title')) || besides(e) || e.getAttribute('name') || '';
   const group = (e) => {
-    const at = closest(up(e), (a) => a.matches('fieldset,[role=group],[role=region],section'));
-    if (!at) return '';
-    const head = [...at.children].find((c) => c.matches('legend,h1,h2,h3,h4,h5,h6'));
-    return byIds(at, at.getAttribute('aria-labelledby')) || norm(at.getAttribute('aria-label')) || (head ? text(head) : '');
+    for (let at = up(e); at; at = up(at)) {
+      if (!at.matches('fieldset,[role=group],[role=region],section')) continue;
+      const head = [...at.children].find((c) => c.matches('legend,h1,h2,h3,h4,h5,h6'));
+      const said = byIds(at, at.getAttribute('aria-labelledby')) || norm(at.getAttribute('aria-label')) || (head ? text(head) : '');
+      if (said) return said;
+    }
+    return '';
   };
 
   // ---- the fields of a record ----
