@@ -45,6 +45,8 @@ from portal_bot.workers import Brakes
 
 PASSING = frozenset({PageError.kind, GuardFailed.kind})
 """Kinds of failures that may pass: a list drawn anew under the click, a form still filling when it was compared."""
+MOST_RENEWALS = 10
+"""Sign-ins after ended sessions in one run; a portal that ends every session at once is not to be signed in to for ever."""
 T = TypeVar("T")
 Rosters = Mapping[ListName, Sequence[RosterEntry]]
 
@@ -478,17 +480,19 @@ class Work:
             return do()
 
     def _again_if_lost(self, do: Callable[[], T]) -> T:
-        """Does something; once more after a session that ended or a browser that crashed, each at most once a run.
+        """Does something; once more after a session that ended, and after a browser that crashed for the first time.
 
         A browser that had to be ended is replaced for the next person, and this one fails.
         """
+        renewed = False
         while True:
             try:
                 return self._signed.portal.patiently(do)
             except SessionEnded:
                 self._signed.sessions_ended += 1
-                if self._signed.sessions_ended > 1:
+                if renewed or self._signed.sessions_ended > MOST_RENEWALS:
                     raise
+                renewed = True
                 self._around.events.emit("warning", worker=self._worker, text="The portal ended the session; signing in again.")
                 self._signed.renew_session()
             except BrowserGone as error:

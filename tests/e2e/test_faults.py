@@ -105,7 +105,9 @@ def test_a_fault_is_told_truly_and_nothing_is_half_done(
     audit = sandbox.audit()
     told = tuple(row["outcome"] for row in rows(report))
     said = " ".join([str(report.error or ""), *(row["detail"] for row in rows(report))])
-    record_property("fault", f"{case.name} ({layout}): exit {report.exit.value}, {', '.join(told)}, {len(audit['changes'])} stored")
+    expected = f"exit {case.exit.value}, {', '.join(case.outcomes)}, {case.stored} stored"
+    seen = f"exit {report.exit.value}, {', '.join(told)}, {len(audit['changes'])} stored"
+    record_property("fault", f"{case.name or 'one-time code'} ({layout}) | {expected} | {seen}")
     assert (report.exit, told) == (case.exit, case.outcomes), said
     assert len(audit["changes"]) == case.stored, audit["changes"]
     assert len(audit["sign_ins"]) == case.sign_ins, audit["sign_ins"]
