@@ -150,6 +150,9 @@ class Finder:
     ) -> Found | None:
         """The first of several controls to stand, looked for under one deadline; ``None`` once ``until`` says so.
 
+        While a control stands that is not believed yet, one named after it does not win by a lower candidate of its own:
+        two that began to stand at once would else be told apart by chance.
+
         Raises ControlNotFound or ControlAmbiguous, naming the candidates and what was on the page instead.
         """
         began = monotonic()
@@ -161,14 +164,16 @@ class Finder:
             many.clear()
             # While a page is still loading, only what was there on the pages before it is looked for.
             known = [c for c in controls if c in self._believed] if monotonic() - began < USUAL else []
+            doubted = False
             for control in known or controls:
                 found, several = self._look(control, root, params, box, only_believed=bool(known))
                 if several:
                     many[control] = several
-                if found and self._believe(found, stands):
-                    return found
                 if not found:
                     stands.pop(control, None)
+                elif (self._is_sure(found) or not doubted) and self._believe(found, stands):
+                    return found
+                doubted = doubted or found is not None
             if until():
                 return None
             if monotonic() > deadline:
@@ -203,8 +208,11 @@ class Finder:
                 continue
         return list(dict.fromkeys(said))
 
+    def _is_sure(self, found: Found) -> bool:
+        return found.rank == 0 or self._believed.get(found.control) == found.rank
+
     def _believe(self, found: Found, stands: dict[str, _Stand]) -> bool:
-        if found.rank == 0 or self._believed.get(found.control) == found.rank:
+        if self._is_sure(found):
             self._believed[found.control] = found.rank
             return True
         stand = stands.get(found.control)
