@@ -40,6 +40,7 @@ def a_machine_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pyte
     for name in ("PASSWORD", "PASSWORD_FILE", "TOTP_SECRET", "TOTP_SECRET_FILE"):
         monkeypatch.delenv(f"PORTAL_BOT_{name}", raising=False)
     monkeypatch.delenv("CREDENTIALS_DIRECTORY", raising=False)
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
     return state
 
 
