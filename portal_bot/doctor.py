@@ -21,9 +21,9 @@ from portal_bot.model import Exit
 from portal_bot.page import Portal
 from portal_bot.portal_map import load_map, packaged_map
 from portal_bot.portal_walk import Lacking, Route, Walk, guessed_lines, walk_to_a_record
-from portal_bot.portal_work import SignedIn
 from portal_bot.results_file import write_private
 from portal_bot.run import Looking, RunOptions, looking
+from portal_bot.signed_in import SignedIn
 from portal_bot.workers import in_threads
 
 HOW_TO_SAVE = "# Save this as my-portal.yaml beside the config, and put `map: my-portal.yaml` under `portal:` in the config.\n"

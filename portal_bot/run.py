@@ -21,17 +21,19 @@ from portal_bot.config import Config, account_of
 from portal_bot.credentials import Credentials
 from portal_bot.errors import Interrupted, LimitReached, PortalBotError
 from portal_bot.events import EventStream, Listener
+from portal_bot.evidence.failure import FailureEvidence
 from portal_bot.journal import left_open
 from portal_bot.kept_for_run import KeptForRun, credentials_beside, not_refused
 from portal_bot.model import Assignment, Exit, ListName, Mode, Outcome, Result, RosterPerson
 from portal_bot.one_time_codes import one_time_code
 from portal_bot.plan import Limits, changes, counts, digest, exit_of_results, worst
 from portal_bot.portal_map import load_map
-from portal_bot.portal_work import Access, SignedIn, Surroundings, Work
+from portal_bot.portal_work import Work
 from portal_bot.redaction import Redactor
 from portal_bot.refusals import Refusals
 from portal_bot.results_file import RunHeader
 from portal_bot.run_folder import RunFolder
+from portal_bot.signed_in import Access, SignedIn, Surroundings
 from portal_bot.state import state_dir
 from portal_bot.stopping import heeded_signals, kept_deadline
 from portal_bot.tally import PracticeJob, Tally, by_practice
@@ -206,6 +208,7 @@ class _Run:
             remember_refusal=remember_refusal,
             keep_secret=lambda value: self.redactor.add(value, kind="session cookie"), today=date.today(),
             patience=config.limits.wait.total_seconds(), step_limit=config.limits.step.total_seconds(),
+            evidence=FailureEvidence(lambda: self.folder.pictures, self.events, self.redactor.redact),
         )  # fmt: skip
 
     def _codes(self, given: Credentials) -> Callable[[], str] | None:

@@ -63,11 +63,13 @@ WIDGETS = {
     "nested details": f"<details><summary>Communication</summary><details><summary>Inbox</summary>{boxes('Messaging')}</details></details>",
     "a tree opened by Expand All": "<button type=button onclick='t.hidden=false'>Expand All</button>"
     f"<button type=button onclick='throw 1'>Select All</button><div id=t hidden>{boxes('Messaging')}</div>",
-    "groups with aria-expanded": "<button type=button aria-expanded=false onclick=\"this.setAttribute('aria-expanded', true);g.hidden=false\">"
+    "groups with aria-expanded": "<button type=button aria-expanded=false "
+    "onclick=\"this.setAttribute('aria-expanded', true);g.hidden=false\">"
     f"Communication</button><div id=g hidden>{boxes('Messaging')}</div>",
     "a branch with no word of being one": "<div><span style='cursor:pointer' onclick='b.style.display=\"block\"'>Inbox</span></div>"
     f"<div id=b style='display:none'>{boxes('Messaging')}</div>",
-    "drawn late": "<div id=late></div><script>setTimeout(() => late.innerHTML = '<label><input type=checkbox>Messaging</label>', 800)</script>",
+    "drawn late": "<div id=late></div><script>"
+    "setTimeout(() => late.innerHTML = '<label><input type=checkbox>Messaging</label>', 800)</script>",
 }
 
 
@@ -112,7 +114,8 @@ def test_the_box_of_the_group_may_follow_and_a_stranger_may_not(show: Show) -> N
     """A tri-state parent follows its child; a neighbour that changes with the tick is told."""
     tree = (
         "<ul role=tree><li role=treeitem aria-expanded=true><input id=p type=checkbox aria-label=Communication>"
-        "<ul role=group><li role=treeitem><input id=m type=checkbox aria-label=Messaging onclick='p.indeterminate=true;p.checked=true'></li>"
+        "<ul role=group><li role=treeitem>"
+        "<input id=m type=checkbox aria-label=Messaging onclick='p.indeterminate=true;p.checked=true'></li>"
         "<li role=treeitem><input id=n type=checkbox aria-label=Notes></li></ul></li></ul>"
     )
     portal = show(RECORD.format(tree))

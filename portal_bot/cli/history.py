@@ -39,8 +39,10 @@ def history(
     of_runs = run is None and person is None
     if person is not None:
         rows = kept.of_person(person)
+    elif run is not None:
+        rows = kept.results(_whole(run, kept.runs()))
     else:
-        rows = kept.runs() if run is None else kept.results(_whole(run, kept.runs()))
+        rows = kept.runs()
     if csv is not None:
         _write(csv, rows, RUN_COLUMNS if of_runs else RESULT_COLUMNS)
     elif of_runs:

@@ -1,0 +1,233 @@
+"""A worker's browser, signed in: how a session begins, is handed over to the page that works, is renewed and ends."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date
+from types import TracebackType
+from typing import Protocol
+
+from flows.sign_in import is_signed_in, sign_in, sign_out
+from portal_bot.browser import FoundBrowser
+from portal_bot.errors import Interrupted, PageError, PortalBotError, PortalError, SignInNeedsPerson, SignInRefused
+from portal_bot.events import EventStream
+from portal_bot.page import Portal
+from portal_bot.page.portal import Learned
+from portal_bot.page.session import BrowserSession, HandOver
+from portal_bot.portal_map import PortalMap
+from portal_bot.workers import Brakes
+
+
+@dataclass(frozen=True)
+class Access:
+    """What it takes to sign in, and where the password may go."""
+
+    url: str
+    user_name: str
+    password: str = field(repr=False)
+    one_time_code: Callable[[], str] | None = field(default=None, repr=False)
+    allowed_origins: tuple[str, ...] = ()
+    kept: HandOver | None = field(default=None, repr=False)
+    """A session that a person has begun by hand. Without a password nothing else can be signed in with."""
+    keep_again: Callable[[HandOver], None] = lambda _session: None
+    """Keeps that session as it is after the work: portals renew the cookie of one that is used."""
+
+
+class BesideSignIn(Protocol):
+    """Somebody beside a sign-in."""
+
+    def before(self, portal: Portal) -> None:
+        """Looks at the page of the sign-in before anything is typed; may give the portal another map."""
+
+    def stuck(self, portal: Portal, error: PortalBotError) -> bool:
+        """The sign-in ended with an error. True where the page is signed in all the same, by a person's hand, say."""
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What all workers of a run share."""
+
+    access: Access
+    map: PortalMap
+    events: EventStream
+    brakes: Brakes
+    found: FoundBrowser
+    headless: bool
+    practices: tuple[str, ...]
+    keep_secret: Callable[[str], None]
+    """Tells the redactor of a session cookie or token."""
+    remember_refusal: Callable[[], None]
+    """Keeps in mind that this password was refused, so that it is never sent again."""
+    today: date
+    patience: float = 15.0
+    """Seconds that a control is waited for. (``limits.wait``)"""
+    step_limit: float = 90.0
+    """Seconds after which a browser that is still at one step is ended. (``limits.step``)"""
+    beside: BesideSignIn | None = None
+    """Looks on while a session signs in, as doctor and calibrate do."""
+    evidence: Callable[[Portal, PageError], None] | None = None
+    """Keeps what the page showed when somebody failed for its reason; never raises."""
+    signing_in: threading.Lock = field(default_factory=threading.Lock)
+    """Sign-ins happen one after another: the first must succeed before a second is tried."""
+
+
+class SignedIn:
+    """A worker's browser with a signed-in page. Enter and leave it in the worker's own thread."""
+
+    def __init__(self, around: Surroundings, worker: int) -> None:
+        self._around = around
+        self._worker = worker
+        self._browser: BrowserSession | None = None
+        self._on_kept = False
+        """Whether the session is a person's, which the next run needs too."""
+        self.portal: Portal = None  # type: ignore[assignment]
+        self.entered: tuple[str | None] | None = None
+        """The practice that this session was seen to be in, by name (``None`` where the account has one); empty: not known."""
+        self.sessions_ended = 0
+        self.browsers_gone = 0
+
+    def __enter__(self) -> SignedIn:
+        try:
+            self._start_browser()
+            self._sign_in(Learned())
+        except BaseException:
+            self._end_browser()
+            raise
+        return self
+
+    def __exit__(self, _type: type[BaseException] | None, _value: BaseException | None, _trace: TracebackType | None) -> None:
+        if self._on_kept:
+            self._keep_again()
+        else:
+            self._sign_out()
+        self._end_browser()
+
+    @property
+    def was_ended(self) -> bool:
+        """Whether the browser was ended by the watchdog, rather than gone by itself."""
+        return self._browser is not None and self._browser.watchdog.fired is not None
+
+    def renew_session(self) -> None:
+        """Signs in again after the portal ended the session."""
+        with suppress(Exception):
+            self.portal.page.context.close()
+        self._sign_in(self.portal.learned)
+
+    def renew_browser(self) -> None:
+        """A new browser and a new sign-in after the old browser has gone."""
+        learned = self.portal.learned
+        self._end_browser()
+        self._start_browser()
+        self._sign_in(learned)
+
+    def _start_browser(self) -> None:
+        self._browser = BrowserSession(self._around.found, headless=self._around.headless)
+        self._browser.__enter__()
+
+    def _end_browser(self) -> None:
+        if self._browser is not None:
+            self._browser.__exit__()
+            self._browser = None
+
+    def _sign_in(self, learned: Learned) -> None:
+        """Signs in on a page of its own, which hands the session over to the page that works.
+
+        Where the portal does not take the session over (it keeps it in that one page), the page of the sign-in goes on.
+        """
+        around = self._around
+        assert self._browser is not None
+        with around.signing_in:
+            if around.brakes.stop.is_set():
+                raise Interrupted("The run was stopped before this worker signed in.")
+            self._on_kept = self._worker == 0 and self._took_up_kept(learned)
+            if self._on_kept:
+                return
+            if not around.access.password:
+                raise SignInNeedsPerson(
+                    "Cannot sign in: the portal no longer takes the session that a person has begun, "
+                    "and there is no password that may be sent.",
+                    hint="Sign in by hand again with `portal-bot login`, then run again: whoever is done is left alone.",
+                )
+            first = self._portal(self._browser.new_page(), learned)
+            access = around.access
+            try:
+                if around.beside:
+                    around.beside.before(first)
+                sign_in(
+                    first, access.user_name, access.password,
+                    one_time_code=access.one_time_code, allowed_origins=access.allowed_origins,
+                )  # fmt: skip
+            except BaseException as error:
+                # Told before the lock is given back, so that no other worker sends what was refused just now.
+                if isinstance(error, SignInRefused):
+                    around.brakes.halt(error)  # first of all: keeping the refusal in mind may fail for want of disk space
+                    around.remember_refusal()
+                if not (around.beside and isinstance(error, PortalBotError) and around.beside.stuck(first, error)):
+                    if isinstance(error, PageError):  # without a sign-in nothing can go on: no matter of one person's page
+                        error = PortalError(f"Cannot sign in: {error.message}", hint=error.hint)
+                    around.brakes.halt(error)
+                    raise error from None
+        with first.step("Hand the session over to the page that works"):
+            over = HandOver.of(first.page)
+            for secret in over.secrets():
+                around.keep_secret(secret)
+            page = over.new_page(self._browser)
+        portal = self._portal(page, learned)
+        portal.use_map(first.map)
+        if portal.patiently(lambda: is_signed_in(portal, over.address)):
+            first.page.context.close()
+            self.portal = portal
+        else:
+            page.context.close()
+            self.portal = first
+        self.portal.signed_in = True
+        self.portal.home = over.address
+        self.entered = None
+
+    def _took_up_kept(self, learned: Learned) -> bool:
+        """Goes on with the session that a person has begun, if there is one that the portal still takes. No password is sent."""
+        over = self._around.access.kept
+        if over is None:
+            return False
+        assert self._browser is not None
+        for secret in over.secrets():
+            self._around.keep_secret(secret)
+        portal = self._portal(over.new_page(self._browser), learned)
+        with suppress(PageError):  # a page that shows neither: certainly not signed in
+            if portal.patiently(lambda: is_signed_in(portal, over.address)):
+                portal.signed_in, portal.home = True, over.address
+                self.portal, self.entered = portal, None
+                self._around.events.emit("signed-in", worker=self._worker, user_name=self._around.access.user_name)
+                return True
+        with suppress(Exception):
+            portal.page.context.close()
+        text = "The portal no longer takes the session that a person has begun with `portal-bot login`."
+        self._around.events.emit("warning", worker=self._worker, text=text)
+        return False
+
+    def _keep_again(self) -> None:
+        if self._browser is None or self._browser.watchdog.fired:
+            return
+        with suppress(Exception), self.portal.in_hand(), self._browser.watchdog.step("keep the session", 20):
+            self._around.access.keep_again(HandOver.of(self.portal.page, address=self.portal.home))
+
+    def _portal(self, page: object, learned: Learned) -> Portal:
+        around = self._around
+        assert self._browser is not None
+        return Portal(
+            page, around.map, url=around.access.url, events=around.events, stop=around.brakes.stop,  # type: ignore[arg-type]
+            watchdog=self._browser.watchdog, worker=self._worker, learned=learned, practices=around.practices,
+            patience=around.patience, step_limit=around.step_limit,
+        )  # fmt: skip
+
+    def _sign_out(self) -> None:
+        if self._browser is None or self._browser.watchdog.fired or self.portal is None:
+            return
+        with suppress(Exception), self.portal.in_hand(), self._browser.watchdog.step("sign out", 20):
+            if not sign_out(self.portal):
+                self.portal.open(self.portal.url)
+                self.portal.first_of("sign_in.signed_in", timeout=5)
+                sign_out(self.portal)
