@@ -49,7 +49,7 @@ def differences(before: RecordView, after: RecordView) -> list[str]:
 def who_it_shows(view: RecordView, name: str, email: str | None, own_address: str | None) -> str:
     """Empty where the record is the person's, else why it is not believed to be.
 
-    The name is looked for where the map says; else in the name fields; else in headings; else anywhere on the record, which
+    The name is looked for where the map says; else in the name fields; else in headings and behind the caption "Name"; else anywhere, which
     counts only with the e-mail address or the record's own address from the roster row beside it (a record may list other
     people's names, as "Associated Users" does). An e-mail field that holds another address speaks against the record.
     """
@@ -60,7 +60,7 @@ def who_it_shows(view: RecordView, name: str, email: str | None, own_address: st
     said = view.told_name or _from_fields(view.fields)
     if said:
         return "" if fits(said, name) else f"the record is of {said}, not of {name}"
-    if any(_says(heading, name) for heading in view.headings):
+    if any(_says(heading, name) for heading in view.headings) or _captioned(view.texts, name):
         return ""
     if any(_says(text, name) for text in (*view.texts, *_values(view.fields))) and (mail_fits or _same_place(view.address, own_address)):
         return ""
@@ -101,6 +101,15 @@ def _values(fields: Iterable[Mapping[str, Any]]) -> list[str]:
 def _says(line: str, name: str) -> bool:
     """Whether a line is the name, or one of its parts is ("Edit Staff Member: Ana Reyes", "Ana Reyes - Staff")."""
     return fits(line, name) or any(fits(part, name) for part in _SPLIT.split(line) if part)
+
+
+def _captioned(texts: tuple[str, ...], name: str) -> bool:
+    """Whether the record says the name behind a caption: "Name: Ana Reyes" in one line, or caption and name one after the other."""
+    for line, following in zip(texts, (*texts[1:], ""), strict=True):
+        caption, colon, rest = line.partition(":")
+        if _WHOLE.search(caption) and fits(rest if colon and rest.strip() else following, name):
+            return True
+    return False
 
 
 def _same_place(address: str, own: str | None) -> bool:
