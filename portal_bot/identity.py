@@ -105,7 +105,7 @@ def _says(line: str, name: str) -> bool:
 
 def _captioned(texts: tuple[str, ...], name: str) -> bool:
     """Whether the record says the name behind a caption: "Name: Ana Reyes" in one line, or caption and name one after the other."""
-    for line, following in zip(texts, (*texts[1:], ""), strict=True):
+    for line, following in zip(texts, (*texts[1:], ""), strict=False):
         caption, colon, rest = line.partition(":")
         if _WHOLE.search(caption) and fits(rest if colon and rest.strip() else following, name):
             return True
