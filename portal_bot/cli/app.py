@@ -13,7 +13,7 @@ from portal_bot.model import Exit
 
 def build() -> typer.Typer:
     """The program with all its commands."""
-    from portal_bot.cli import browser, config_commands, demo, doctor, history, login, roster, runs, sandbox
+    from portal_bot.cli import browser, calibrate, config_commands, demo, doctor, history, login, roster, runs, sandbox
 
     app = typer.Typer(
         no_args_is_help=True,
@@ -26,7 +26,7 @@ def build() -> typer.Typer:
     app.callback()(_about)
     for panel, commands in {
         "Look at it": (demo.demo, sandbox.sandbox),
-        "Your portal": (config_commands.validate, doctor.doctor, roster.roster, runs.plan, runs.apply),
+        "Your portal": (config_commands.validate, doctor.doctor, calibrate.calibrate, roster.roster, runs.plan, runs.apply),
         "Unattended": (history.history, login.login),
         "Beside it": (browser.browser, config_commands.schema),
     }.items():
