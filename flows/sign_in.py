@@ -12,7 +12,7 @@ from functools import partial
 
 from playwright.sync_api import Error
 
-from portal_bot.errors import PortalBotError, PortalError, SignInNeedsPerson, SignInRefused
+from portal_bot.errors import Busy, ControlNotFound, PageError, PortalBotError, PortalError, SignInNeedsPerson, SignInRefused
 from portal_bot.page import Found, Portal
 from portal_bot.page.scripts import on_element
 
@@ -42,7 +42,10 @@ def sign_in(
             portal.signed_in = True
             return
         _type_credentials(portal, user_name, password, allowed_origins)
-        _wait_for_answer(portal, one_time_code)
+        unanswered = _unanswered(portal, one_time_code)
+    # Where the answer was lost the password is not sent again: whether it was taken shows when the portal is opened anew.
+    if unanswered and not portal.patiently(lambda: is_signed_in(portal, portal.url)):
+        raise unanswered
     portal.signed_in = True
     portal.events.emit("signed-in", worker=portal.worker, user_name=user_name)
 
@@ -110,6 +113,15 @@ def _stay_home(portal: Portal, box: Found, allowed: set[str]) -> None:
                 f"The sign-in form belongs to {portal.origin(address)}, not to {portal.origin()}. Nothing was typed and nothing was sent.",
                 hint=f"If your portal really signs in there, put `sign_in_origins: [{portal.origin(address)}]` under `portal:`.",
             )
+
+
+def _unanswered(portal: Portal, one_time_code: Callable[[], str] | None) -> PageError | None:
+    """``None`` once signed in; the error where the portal showed nothing that tells."""
+    try:
+        _wait_for_answer(portal, one_time_code)
+    except (Busy, ControlNotFound) as error:
+        return error
+    return None
 
 
 def _wait_for_answer(portal: Portal, one_time_code: Callable[[], str] | None) -> None:

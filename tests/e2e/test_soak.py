@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from urllib.request import urlopen
@@ -27,11 +28,12 @@ def test_three_scheduled_runs_settle_everybody_whatever_happens(layout: str, sta
     limits = {"max_changes": PEOPLE, "wait": "8s", "step": "60s"}
     bot = Robot(tmp_path, sandbox.url, sandbox.user_name, sandbox.password, limits=limits)
     everybody = who_can_have_it(sandbox)
-    audited = 0
+    audited, told = 0, []
     for turn in range(3):
         sandbox.add_fault(f"random:0.05:{SEED + turn}")
         report = bot.apply({PRACTICE: everybody})
         sandbox.clear_faults()
+        told.append((report.exit, str(report.error), Counter(row["outcome"] for row in rows(report))))
         changes = sandbox.audit()["changes"][audited:]
         audited += len(changes)
         assert {change["field"] for change in changes} <= {"Messaging"}
@@ -47,7 +49,7 @@ def test_three_scheduled_runs_settle_everybody_whatever_happens(layout: str, sta
             break
     for which, people in everybody.items():
         for person in people:
-            assert sandbox.permission(PRACTICE, which, person["email"], "Messaging") in ("own", "role"), person
+            assert sandbox.permission(PRACTICE, which, person["email"], "Messaging") in ("own", "role"), (person, told)
 
 
 def who_can_have_it(sandbox: Sandbox) -> dict[str, list[dict[str, str]]]:
