@@ -13,7 +13,7 @@ from portal_bot.model import Exit
 
 def build() -> typer.Typer:
     """The program with all its commands."""
-    from portal_bot.cli import browser, calibrate, config_commands, demo, doctor, history, login, roster, runs, sandbox
+    from portal_bot.cli import browser, calibrate, config_commands, demo, doctor, history, login, roster, runs, sandbox, schedule
 
     app = typer.Typer(
         no_args_is_help=True,
@@ -27,7 +27,7 @@ def build() -> typer.Typer:
     for panel, commands in {
         "Look at it": (demo.demo, sandbox.sandbox),
         "Your portal": (config_commands.validate, doctor.doctor, calibrate.calibrate, roster.roster, runs.plan, runs.apply),
-        "Unattended": (history.history, login.login),
+        "Unattended": (history.history, login.login, schedule.schedule),
         "Beside it": (browser.browser, config_commands.schema),
     }.items():
         for each in commands:
