@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import stat
 import sys
@@ -22,8 +23,10 @@ from portal_bot.browser import (
     version_of,
 )
 from portal_bot.browser_places import CHANNELS, Machine, channel_places, system_browsers
+from portal_bot.cli.demo import example_config
 from portal_bot.errors import BrowserMissing
 from portal_bot.model import Exit
+from tests.program import Program
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="makes programs out of shell scripts")
 
@@ -253,3 +256,21 @@ def find_real_browser() -> Path:
     if not found:
         pytest.skip("needs a Chromium of the system")
     return Path(found)
+
+
+def test_the_browser_command_names_both(portal_bot: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which browser a run takes with a window and without, each with its version; no config is needed."""
+    monkeypatch.chdir(tmp_path)
+    code, out, err = portal_bot("browser")
+    assert (code, err) == (0, "")
+    assert re.fullmatch(r"without a window: .+, version \d+\S+\nwith --headed: .+\n", out)
+
+
+@pytest.mark.skipif(Path("/opt/google/chrome-canary").exists(), reason="it is installed here")
+def test_the_browser_command_minds_the_config(portal_bot: Program, tmp_path: Path) -> None:
+    """A channel that the config names and that is not there is told, with exit 2."""
+    config = tmp_path / "config.yaml"
+    config.write_text(example_config() + "\nbrowser: {channel: chrome-canary}\n")
+    code, out, _ = portal_bot("browser", "-c", config)
+    assert code == 2
+    assert "asks for the browser channel 'chrome-canary'" in out
