@@ -22,6 +22,15 @@ def is_installed() -> bool:
     return True
 
 
+def works() -> bool:
+    """Whether there is a keyring that takes something and gives it back, tried with something of no meaning."""
+    trial = "portal-bot init tries the keyring"
+    taken = keep(trial, "trial")
+    if taken:
+        forget(trial)
+    return taken
+
+
 def kept(user: str) -> str | None:
     """What the keyring has under the name; ``None`` where it has nothing or gives no answer."""
     value = _asked(lambda keyring: keyring.get_password(KEYRING_SERVICE, user))

@@ -13,7 +13,7 @@ from portal_bot.model import Exit
 
 def build() -> typer.Typer:
     """The program with all its commands."""
-    from portal_bot.cli import browser, calibrate, config_commands, demo, doctor, history, login, roster, runs, sandbox, schedule
+    from portal_bot.cli import browser, calibrate, config_commands, demo, doctor, history, init, login, roster, runs, sandbox, schedule
 
     app = typer.Typer(
         no_args_is_help=True,
@@ -26,8 +26,8 @@ def build() -> typer.Typer:
     app.callback()(_about)
     for panel, commands in {
         "Look at it": (demo.demo, sandbox.sandbox),
-        "Your portal": (config_commands.validate, doctor.doctor, calibrate.calibrate, roster.roster, runs.plan, runs.apply),
-        "Unattended": (history.history, login.login, schedule.schedule),
+        "Your portal": (init.init, config_commands.validate, doctor.doctor, calibrate.calibrate, roster.roster, runs.plan, runs.apply),
+        "Unattended": (schedule.schedule, history.history, login.login),
         "Beside it": (browser.browser, config_commands.schema),
     }.items():
         for each in commands:
