@@ -18,6 +18,7 @@ from typing import Any, Protocol
 from portal_bot.config import Config
 from portal_bot.credentials import Credentials
 from portal_bot.errors import ConfigError, PageError, PortalBotError, SignInNeedsPerson
+from portal_bot.findings import Finding
 from portal_bot.located_yaml import read_document
 from portal_bot.map_lines import CAPTION_OF, Line, as_document, map_text
 from portal_bot.model import Exit
@@ -88,14 +89,15 @@ class Calibration:
     skipped: list[str] = field(default_factory=list)
     diff: str = ""
     written: Path | None = None
-    missing: tuple[str, ...] = ()
+    problems: list[Finding] = field(default_factory=list)
+    """What is still missing or not clear."""
     error: PortalBotError | None = None
 
     @property
     def exit(self) -> Exit:
         if self.error is not None:
             return self.error.exit
-        return Exit.PORTAL if self.missing else Exit.OK
+        return Exit.PORTAL if self.problems else Exit.OK
 
 
 def calibrate(
@@ -241,9 +243,7 @@ def _walk(config: Config, options: RunOptions, prepared: Looking, pointing: _Poi
         raise reason
     told.error = reason
     told.lines, told.skipped = walk.lines, pointing.skipped
-    told.missing = tuple(
-        dict.fromkeys(each.control for screen in walk.screens for each in screen.findings if each.is_problem and not each.mended)
-    )
+    told.problems = [each for screen in walk.screens for each in screen.findings if each.is_problem and not each.mended]
 
 
 def _write(config: Config, person: Person, told: Calibration) -> None:

@@ -28,7 +28,7 @@ from portal_bot.page.outline import Mark, outlined, snapshot
 from portal_bot.page.scripts import on_elements
 from portal_bot.portal_map import Candidate, PortalMap, is_regex, is_sign
 
-PATIENCE = 3.0
+PATIENCE = 2.0
 """Seconds that a control is waited for once its page stands still."""
 CONTAINERS = frozenset({"navigation.panel", "record.permissions", "list.row", "practice.named"})
 """What holds other things than its own caption, and is not left uncovered for it."""

@@ -84,6 +84,7 @@ def test_changed_captions_are_named_with_what_stands_instead_and_its_lines_mend_
     assert (code, lines_of(out)) == (0, ""), out
 
 
+@pytest.mark.full
 def test_words_that_nobody_can_guess_are_told_with_the_captions_that_are_there(
     start_sandbox: Callable[..., Sandbox], portal_bot: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

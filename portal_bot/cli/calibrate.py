@@ -48,8 +48,8 @@ def calibrate(
         tell(told.error, traceback=None)
     for name in told.skipped:
         print(f"Skipped: {name}")
-    if told.missing:
-        print("Still missing: " + ", ".join(told.missing))
+    for finding in told.problems:
+        print(f"Still {finding.state}: {finding.control}" + (f" ({finding.detail})" if finding.detail else ""))
     if told.written is not None:
         print(f"Written: {told.written}")
         if read.portal.map is None:

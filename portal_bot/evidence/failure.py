@@ -19,7 +19,7 @@ from portal_bot.page import Portal
 from portal_bot.page.outline import Mark, outlined, snapshot
 from portal_bot.results_file import private, write_private
 
-_HOLDS_TYPED = re.compile(r"^(\s*- '?(?:textbox|searchbox|spinbutton|combobox)\b(?: \"(?:[^\"\\]|\\.)*\")?(?: \[[^\]]*\])*'?):? .*$")
+_HOLDS_TYPED = re.compile(r"^(\s*- '?(?:textbox|searchbox|spinbutton|combobox)\b(?: \"(?:[^\"\\]|\\.)*\")?(?: \[[^\]]*\])*'?): .+$")
 """A line of a snapshot that ends with what was typed."""
 _BELOW_TYPED = re.compile(r"^\s*- (?:textbox|searchbox|spinbutton)\b.*:$")
 """A line of a snapshot below which what was typed may stand."""

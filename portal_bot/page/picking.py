@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
@@ -25,6 +26,7 @@ MOST = 3
 """Candidates that are kept of one pick."""
 _BEAT = "__portalBotBeat"
 _EVERY = 200
+_GUARD = "globalThis[Symbol.for('portal-bot.picking')]"
 
 
 class Picker:
@@ -38,10 +40,13 @@ class Picker:
         start = f"setInterval(() => globalThis.{_BEAT}?.(), {_EVERY});"
         page.add_init_script(f"if (self === top) {start}")
         page.evaluate(f"() => {{ {start} }}")
+        page.add_init_script(_script("picking_guard.js"))
+        self._in_frames(_script("picking_guard.js"))
 
     def pick(self) -> tuple[ElementHandle, str] | None:
         """The element that was clicked and Playwright's own way to say where it is; ``None`` where it was given up."""
         self._picking = True
+        self._in_frames(f"() => {{ const guard = {_GUARD}; if (guard) guard.picking = true; }}")
         try:
             locator = self._page.pick_locator()
             handle = locator.element_handle(timeout=3000)
@@ -49,10 +54,20 @@ class Picker:
             return None
         finally:
             self._picking = False
+            self._in_frames(f"() => {{ const guard = {_GUARD}; if (guard) guard.picking = false; }}")
         try:
-            return handle, str(locator.normalize())
+            normal = str(locator.normalize())
         except Error:
-            return handle, ""
+            normal = ""
+        for frame in self._page.frames:
+            with suppress(Error):
+                frame.wait_for_function(f"() => {_GUARD}?.isOver() ?? true", timeout=3000)
+        return handle, normal
+
+    def _in_frames(self, script: str) -> None:
+        for frame in self._page.frames:
+            with suppress(Error):
+                frame.evaluate(script)
 
     def _beat(self) -> None:
         if self._picking and self._ask(self._page):
@@ -101,7 +116,7 @@ def same_place(picked: ElementHandle, found: Found) -> bool:
 
 def _meant(picked: ElementHandle, kind: Kind) -> tuple[ElementHandle, Mapping[str, Any]]:
     """The element that a click on this one means, and what there is to find it by."""
-    told = picked.evaluate_handle(_script(), kind)
+    told = picked.evaluate_handle(_script("picking.js"), kind)
     return told.get_property("element").as_element() or picked, told.get_property("facts").json_value()
 
 
@@ -192,5 +207,5 @@ def only(portal_map: PortalMap, control: str, candidate: Candidate) -> PortalMap
 
 
 @cache
-def _script() -> str:
-    return files("portal_bot.page").joinpath("picking.js").read_text(encoding="utf-8")
+def _script(name: str) -> str:
+    return files("portal_bot.page").joinpath(name).read_text(encoding="utf-8")
