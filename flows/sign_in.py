@@ -147,7 +147,8 @@ def _wait_for_answer(portal: Portal, one_time_code: Callable[[], str] | None) ->
         if one_time_code is None:
             raise SignInNeedsPerson(
                 "Cannot sign in: the portal asks for a one-time code, and there is no secret to make one from. Nothing was changed.",
-                hint="Give the authenticator's secret in PORTAL_BOT_TOTP_SECRET, or name its place with portal.totp_from in the config.",
+                hint="Give the authenticator's secret in PORTAL_BOT_TOTP_SECRET, or name its place with portal.totp_from in the config. "
+                "Or sign in by hand: `portal-bot login` keeps that session for the runs.",
             )
         mark = portal.traffic.started
         found.locator.fill(one_time_code())

@@ -52,7 +52,7 @@ class AfterRun:
     def begins(self, events: EventStream) -> None:
         """The run is about to open the portal."""
         if self._tells and self._config.notify.ping:
-            _warn(events, ping(self._config.notify.ping, Ping.START))
+            _warn(events, ping(self._config.notify.ping, Ping.START, folder=self._config.folder))
 
     def ended(self, report: Report, run: str, events: EventStream, redact: Callable[[Any], Any], state_dir: Path) -> None:
         """The run has ended: its results are written, and this says so elsewhere."""
@@ -92,10 +92,11 @@ class AfterRun:
         try:
             title, text = message(ended, names=settings.names)
             if ended.concerns(settings.on):
-                for problem in send(settings.urls, redact(title), redact(text)):
+                for problem in send(settings.urls, redact(title), redact(text), folder=self._config.folder):
                     _warn(events, problem)
             if settings.ping:
-                _warn(events, ping(settings.ping, Ping.FAIL if ended.failed else Ping.SUCCESS, redact(text)))
+                how = Ping.FAIL if ended.failed else Ping.SUCCESS
+                _warn(events, ping(settings.ping, how, redact(text), folder=self._config.folder))
         except Exception as problem:  # as above
             _warn(events, f"Nobody could be told of this run ({type(problem).__name__}).")
 

@@ -104,18 +104,16 @@ def _source_of_secret(value: object) -> str:
 
 
 def _where_notices_go(value: str) -> str:
-    """An address with a scheme, or env:NAME. It may hold a token, so it is never repeated."""
+    """An address with a scheme, or where one is kept. It may hold a token, so it is never repeated."""
     kind, _, rest = (part.strip() for part in value.partition(":"))
-    if not rest or not (kind == "env" or rest.startswith("//")):
-        raise ValueError(
-            "this must be an address of apprise, such as ntfys://ntfy.sh/topic, or env:NAME for one that an environment variable holds"
-        )
+    if not rest or not (kind in ("env", "file") or rest.startswith("//")):
+        raise ValueError("this must be an address of apprise, such as ntfys://ntfy.sh/topic, or env:NAME or file:PATH where one is kept")
     return value.strip()
 
 
 def _where_pings_go(value: str) -> str:
     kind, _, rest = (part.strip() for part in value.partition(":"))
-    return value.strip() if kind == "env" and rest else notice_address(value)
+    return value.strip() if kind in ("env", "file") and rest else notice_address(value)
 
 
 def _beside_config(value: Path, info: ValidationInfo) -> Path:
@@ -266,8 +264,8 @@ class Notify(_Strict):
 
     urls: tuple[Annotated[str, AfterValidator(_where_notices_go)], ...] = Field(
         (),
-        description="addresses of apprise (needs the extra notify); env:NAME where an environment variable holds one with its token",
-        examples=[["ntfys://ntfy.sh/our-topic", "env:TEAMS_ADDRESS"]],
+        description="addresses of apprise (needs the extra notify); env:NAME or file:PATH where one with its token is kept",
+        examples=[["ntfys://ntfy.sh/our-topic", "file:teams-address"]],
     )
     on: Literal["failure", "change", "always"] = Field(
         "change", description="failure: what did not end as asked; change: that, and every change; always: every run", examples=["change"]
@@ -275,7 +273,7 @@ class Notify(_Strict):
     names: Annotated[bool, Field(strict=True)] = Field(False, description="true lets people's names leave this machine", examples=[False])
     ping: Annotated[str, AfterValidator(_where_pings_go)] | None = Field(
         None,
-        description="an address that is told of each start, success and failure, in the manner of Healthchecks; or env:NAME",
+        description="an address that is told of each start, success and failure, in the manner of Healthchecks; or env:NAME or file:PATH",
         examples=["https://hc-ping.com/your-uuid"],
     )
 

@@ -40,7 +40,7 @@ limits:
   max_removals: 0
 
 # Who is told how scheduled runs end (needs the extra `notify`), and how long run folders are kept.
-# notify: {{urls: ["env:NOTIFY_ADDRESS"], on: change}}
+# notify: {{urls: ["file:notify-address"], on: change}}
 # retention: {{pictures: 90d, runs: 1y}}
 """
 

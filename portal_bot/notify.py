@@ -1,7 +1,7 @@
 """Tells somebody how an unattended run ended: notices through apprise, and pings in the manner of Healthchecks.
 
-Nothing here raises: what could not be told comes back as a sentence for a warning. Addresses may hold tokens, so no
-sentence repeats more of one than its scheme.
+Nothing here raises: what could not be told comes back as a sentence for a warning. Addresses may hold tokens, so they may
+be kept elsewhere (``env:NAME``, ``file:PATH``), and no sentence repeats more of one than its scheme.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Protocol
@@ -93,8 +94,8 @@ def message(ended: Ended, *, names: bool) -> tuple[str, str]:
     return f"portal-bot {ended.mode}: {ended.exit.meaning}", "\n".join(lines)
 
 
-def send(urls: Sequence[str], title: str, text: str, environ: Mapping[str, str] = os.environ) -> list[str]:
-    """Sends a notice to every address, which may be ``env:NAME``. What went wrong, a sentence each."""
+def send(urls: Sequence[str], title: str, text: str, environ: Mapping[str, str] = os.environ, *, folder: Path = Path()) -> list[str]:
+    """Sends a notice to every address. ``folder``: what ``file:PATH`` is relative to. What went wrong, a sentence each."""
     if not urls:
         return []
     try:
@@ -105,7 +106,7 @@ def send(urls: Sequence[str], title: str, text: str, environ: Mapping[str, str] 
 
     def each() -> None:
         for number, url in enumerate(urls, 1):
-            problems.put(_sent(url, f"notice {number} of {len(urls)}", title, text, environ))
+            problems.put(_sent(url, f"notice {number} of {len(urls)}", title, text, environ, folder))
         problems.put(None)
 
     Thread(target=each, name="notices", daemon=True).start()
@@ -121,11 +122,12 @@ def send(urls: Sequence[str], title: str, text: str, environ: Mapping[str, str] 
         return [*told, f"A notice was not taken within {NOTICE_SECONDS:.0f} seconds, and was given up."]
 
 
-def ping(address: str, what: Ping, text: str = "", environ: Mapping[str, str] = os.environ) -> str:
+def ping(address: str, what: Ping, text: str = "", environ: Mapping[str, str] = os.environ, *, folder: Path = Path()) -> str:
     """Tells a monitor that a run starts, succeeded or failed. Empty where it was told, else a sentence."""
-    url = _resolved(address, environ)
-    if url is None:
-        return f"The monitor was not told of the run: the environment variable {address.partition(':')[2].strip()} is not set."
+    try:
+        url = _resolved(address, environ, folder)
+    except LookupError as error:
+        return f"The monitor was not told of the run: {error.args[0]}."
     try:
         parts = urlsplit(notice_address(url))
         path = parts.path.rstrip("/") + what.value
@@ -151,16 +153,27 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
         return None
 
 
-def _resolved(address: str, environ: Mapping[str, str]) -> str | None:
-    kind, _, name = address.partition(":")
-    return environ.get(name.strip()) or None if kind == "env" else address
+def _resolved(address: str, environ: Mapping[str, str], folder: Path) -> str:
+    """The address itself. Raises LookupError where it is not in the place that is named."""
+    kind, _, place = (part.strip() for part in address.partition(":"))
+    if kind == "env":
+        if not environ.get(place):
+            raise LookupError(f"the environment variable {place} is not set")
+        return environ[place].strip()
+    if kind == "file" and not place.startswith("//"):
+        try:
+            return Path(folder, Path(place).expanduser()).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError):
+            raise LookupError(f"the file {place} cannot be read") from None
+    return address
 
 
-def _sent(address: str, which: str, title: str, text: str, environ: Mapping[str, str]) -> str:
+def _sent(address: str, which: str, title: str, text: str, environ: Mapping[str, str], folder: Path) -> str:
     """Sends one notice. Empty where it was taken, else a sentence."""
-    url = _resolved(address, environ)
-    if url is None:
-        return f"{which.capitalize()} was not sent: the environment variable {address.partition(':')[2].strip()} is not set."
+    try:
+        url = _resolved(address, environ, folder)
+    except LookupError as error:
+        return f"{which.capitalize()} was not sent: {error.args[0]}."
     which = f"{which} ({url.partition(':')[0]})"
     try:
         import apprise

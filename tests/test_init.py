@@ -118,7 +118,7 @@ def test_it_asks_on_a_terminal(tmp_path: Path) -> None:
     assert os.waitstatus_to_exitcode(status) == 0, said.decode()
     assert b"Replace it?" in said
     assert b"this is not a web address" in said
-    assert b"not kept anywhere yet" in said
+    assert b"No password was put anywhere" in said
     config = load_config(path)
     assert (config.portal.url, config.portal.user_name) == (URL, USER)
     assert [each.name for each in config.practices] == ["Harbor Street", "Meadowlark"]

@@ -133,12 +133,13 @@ def test_whoever_asked_is_told(what: Ended, told: set[str]) -> None:
 # -- how it is told ---------------------------------------------------------------------------------------------------
 
 
-def test_notices_arrive(listening: Listening) -> None:
-    """An address of apprise, or the name of a variable that holds one."""
-    urls = [f"json://{listening.address}/one", "env:SECOND"]
-    assert send(urls, "title", "text", {"SECOND": f"json://{listening.address}/two"}) == []
-    assert listening.paths == ["/one", "/two"]
-    assert [(each["title"], each["message"]) for each in listening.notices] == [("title", "text")] * 2
+def test_notices_arrive(listening: Listening, tmp_path: Path) -> None:
+    """An address of apprise, or the variable or file that holds one."""
+    (tmp_path / "address").write_text(f"json://{listening.address}/three\n")
+    urls = [f"json://{listening.address}/one", "env:SECOND", "file:address"]
+    assert send(urls, "title", "text", {"SECOND": f"json://{listening.address}/two"}, folder=tmp_path) == []
+    assert listening.paths == ["/one", "/two", "/three"]
+    assert [(each["title"], each["message"]) for each in listening.notices] == [("title", "text")] * 3
 
 
 def test_a_notice_that_fails_is_told_without_its_token(listening: Listening, capfd: pytest.CaptureFixture[str]) -> None:
@@ -180,6 +181,7 @@ def test_pings_go_where_healthchecks_wants_them(listening: Listening) -> None:
         ("http://{here}/bad", "it answers 500."),
         ("http://{here}/moved", "it answers 302."),
         ("http://127.0.0.1:1/uuid", "it cannot be reached (ConnectionRefusedError)."),
+        ("file:not-there", "the file not-there cannot be read."),
         ("env:NOT_SET", "the environment variable NOT_SET is not set."),
         ("env:UNSAFE", "use https://; http is for this machine only."),
     ],

@@ -113,7 +113,7 @@ def _password(output: Path, asks: bool) -> None:
         if password:
             print("The keyring did not take the password.")
     how = "" if system_keyring.is_installed() else ' (`pip install "portal-bot[keyring]"` gets a keyring)'
-    print(f"""The password is not kept anywhere yet{how}. A run takes it from the first of these that there is:
+    print(f"""No password was put anywhere{how}. A run takes it from the first of these that there is:
   - the environment variable PORTAL_BOT_PASSWORD
   - the file that PORTAL_BOT_PASSWORD_FILE names
   - the keyring: keyring set portal-bot "{account}"

@@ -41,6 +41,8 @@ def password_place(config: Config, state_dir: Path, credential: Path | None, env
             )
     if environ.get("PORTAL_BOT_TOTP_SECRET") or environ.get("PORTAL_BOT_TOTP_SECRET_FILE"):
         notes.append("The one-time secret is in a variable of this shell, which a schedule does not see: use totp_from in the config.")
+    if any(each.startswith("env:") for each in (*config.notify.urls, config.notify.ping or "")):
+        notes.append("notify: names a variable of this shell, which a schedule does not see: use file:PATH there.")
     return notes
 
 
