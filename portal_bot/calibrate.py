@@ -16,6 +16,7 @@ from time import monotonic
 from typing import Any, Protocol
 
 from portal_bot.config import Config
+from portal_bot.control_look import Lacking
 from portal_bot.credentials import Credentials
 from portal_bot.errors import ConfigError, PageError, PortalBotError, SignInNeedsPerson
 from portal_bot.findings import Finding
@@ -25,7 +26,7 @@ from portal_bot.model import Exit
 from portal_bot.page import Portal
 from portal_bot.page.picking import Kind, Picker, candidates_for, heading_of, same_place
 from portal_bot.portal_map import PortalMap
-from portal_bot.portal_walk import Lacking, Walk, walk_to_a_record
+from portal_bot.portal_walk import Walk, walk_to_a_record
 from portal_bot.results_file import replace_text
 from portal_bot.run import Looking, RunOptions, looking
 from portal_bot.signed_in import SignedIn

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from portal_bot.browser import ensure_browser
 from portal_bot.config import Config
+from portal_bot.control_look import Lacking, guessed_lines
 from portal_bot.credentials import Credentials, resolve_credentials
 from portal_bot.errors import PageError, PortalBotError, SignInNeedsPerson, SignInRefused
 from portal_bot.evidence.doctor_page import doctor_page
@@ -20,7 +21,7 @@ from portal_bot.map_lines import Line, as_document, map_text
 from portal_bot.model import Exit
 from portal_bot.page import Portal
 from portal_bot.portal_map import load_map, packaged_map
-from portal_bot.portal_walk import Lacking, Route, Walk, guessed_lines, walk_to_a_record
+from portal_bot.portal_walk import Route, Walk, walk_to_a_record
 from portal_bot.results_file import write_private
 from portal_bot.run import Looking, RunOptions, looking
 from portal_bot.signed_in import SignedIn

@@ -6,58 +6,21 @@ points at it. Mended, the walk goes on with the better map, so that one walk tel
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
 
 from flows.list_pages import row_locators
 from flows.permissions import find_permission, find_save, read_record
 from flows.practice import current_practice, select_practice
 from flows.user_administration import open_list, open_record, rows_shown
-from portal_bot.errors import ControlAmbiguous, ControlNotFound, PageError, PortalBotError
+from portal_bot.control_look import PATIENCE, Look, Mender
+from portal_bot.errors import ControlAmbiguous, ControlNotFound, PageError
 from portal_bot.findings import Finding, ScreenReport, State
 from portal_bot.identity import who_it_shows
-from portal_bot.likely_names import Guess, guess, things_in
-from portal_bot.map_lines import CAPTION_OF, Line
 from portal_bot.matching import find_person, same_text
 from portal_bot.model import Assignment, ListName, RosterEntry
 from portal_bot.page import Found, Portal
-from portal_bot.page.finding import Root
-from portal_bot.page.outline import Mark, outlined, snapshot
-from portal_bot.page.scripts import on_elements
-from portal_bot.portal_map import Candidate, PortalMap, is_regex, is_sign
-
-PATIENCE = 2.0
-"""Seconds that a control is waited for once its page stands still."""
-CONTAINERS = frozenset({"navigation.panel", "record.permissions", "list.row", "practice.named"})
-"""What holds other things than its own caption, and is not left uncovered for it."""
-
-
-@dataclass(frozen=True)
-class Lacking:
-    """A control that is to be shown: where it is looked for, and what it is likely called."""
-
-    portal: Portal
-    control: str
-    params: dict[str, str]
-    root: Root | None
-    box: bool
-    found: Found | None
-    guess: Guess
-
-
-class Mender(Protocol):
-    """Who says how a control is found here."""
-
-    patient: bool
-    """Whether a person is asked, who takes time."""
-
-    def wants(self, control: str) -> bool:
-        """Whether a control is to be mended although it was found."""
-
-    def lines(self, lacking: Lacking) -> Iterable[Line]:
-        """Lines that may find it, the best first; the first that finds one control is taken."""
+from portal_bot.portal_map import is_regex
 
 
 @dataclass(frozen=True)
@@ -76,18 +39,12 @@ class Route:
         return any(each.list is which for each in self.wanted)
 
 
-class Walk:
-    """One walk. ``screens`` and ``lines`` grow as it goes."""
+class Walk(Look):
+    """One walk."""
 
     def __init__(self, route: Route, mender: Mender, *, pictures: bool) -> None:
+        super().__init__(mender, pictures=pictures)
         self.route = route
-        self.screens: list[ScreenReport] = []
-        self.lines: list[Line] = []
-        self._mender = mender
-        self._pictures = pictures
-        self._marks: list[Mark] = []
-        self._names: dict[str, str] = {}
-        self.portal: Portal
 
     # -- the screens, in order -------------------------------------------------------------------------------------
 
@@ -95,43 +52,43 @@ class Walk:
         """Before anything is typed. Needs a page that stands on nothing yet."""
         self.portal = portal
         portal.patiently(lambda: portal.open(portal.url))
-        with self._screen("Sign-in page", covered=False):
+        with self.screen("Sign-in page", covered=False):
             try:
                 first = portal.first_of("sign_in.user_name", "sign_in.password", "sign_in.signed_in", timeout=PATIENCE * 2)
             except (ControlNotFound, ControlAmbiguous):
                 first = None
             if first and first.control == "sign_in.signed_in":
-                self._tell("sign_in.signed_in", State.FOUND, "the portal shows no sign-in page")
+                self.tell("sign_in.signed_in", State.FOUND, "the portal shows no sign-in page")
                 return
-            self._look("sign_in.user_name")
+            self.look("sign_in.user_name")
             two_pages = portal.maybe("sign_in.password") is None and portal.maybe("sign_in.next") is not None
-            self._look("sign_in.next", needed=two_pages)
+            self.look("sign_in.next", needed=two_pages)
             if two_pages:
-                self._not_here("sign_in.password", "on the next page")
+                self.not_here("sign_in.password", "on the next page")
             else:
-                self._look("sign_in.password")
-            self._look("sign_in.button", needed=False, otherwise="Enter is pressed in the password box")
+                self.look("sign_in.password")
+            self.look("sign_in.button", needed=False, otherwise="Enter is pressed in the password box")
             for control in ("refused", "locked", "expired", "question", "code", "code_button"):
-                self._not_here(f"sign_in.{control}", "shows after the password, if at all")
+                self.not_here(f"sign_in.{control}", "shows after the password, if at all")
 
     def not_signed_in(self, portal: Portal) -> None:
         """The page that stands after the password, where nothing on it says that one is signed in."""
         self.portal = portal
-        with self._screen("After the password", covered=True):
-            self._look("sign_in.signed_in")
+        with self.screen("After the password", covered=True):
+            self.look("sign_in.signed_in")
 
     def start_page(self, portal: Portal) -> None:
         self.portal = portal
-        with self._screen("Start page", covered=True):
-            self._look("sign_in.signed_in")
-            if not self._look("sign_out.button", needed=False):
-                self._look("sign_out.menu", needed=False)
+        with self.screen("Start page", covered=True):
+            self.look("sign_in.signed_in")
+            if not self.look("sign_out.button", needed=False):
+                self.look("sign_out.menu", needed=False)
             self._practice()
-            self._look("navigation.panel", needed=False, several=True)
-            self._look("navigation.user_administration", needed=self._menu_is_closed())
+            self.look("navigation.panel", needed=False, several=True)
+            self.look("navigation.user_administration", needed=self._menu_is_closed())
             for key, screen in portal.map.interruptions.items():
                 there = portal.maybe(f"interruptions.{key}.press") is not None
-                self._tell(
+                self.tell(
                     f"interruptions.{key}.press", State.FOUND if there else State.NOT_HERE,
                     "stands on the page" if there else "this optional screen did not come", needed=bool(screen.shows),
                 )  # fmt: skip
@@ -141,10 +98,10 @@ class Walk:
         caption = self._caption(which)
         seen = ScreenReport(caption)
         try:
-            with self._screen(f"Menu: {caption}", covered=True, needed=False):
+            with self.screen(f"Menu: {caption}", covered=True, needed=False):
                 if not self._menu_entry(which):
                     return ()
-            with self._screen(caption, covered=False, report=seen):
+            with self.screen(caption, covered=False, report=seen):
                 return self._list(which)
         except PageError as error:
             if self.screens[-1] is not seen:
@@ -154,17 +111,17 @@ class Walk:
 
     def record_page(self, entry: RosterEntry) -> None:
         portal = self.portal
-        with self._screen("Record", covered=False):
+        with self.screen("Record", covered=False):
             try:
                 open_record(portal, entry)
             except PageError as error:
-                self._tell("list.open", State.MISSING, error.message)
+                self.tell("list.open", State.MISSING, error.message)
                 return
             portal.settle()
             self._await_record()
-            self._look("record.tab", needed=False)
-            area = self._look("record.permissions", needed=False, otherwise="check boxes are looked for on the whole record")
-            self._look("record.expand_all", needed=False, root=area, otherwise="closed groups are opened one by one")
+            self.look("record.tab", needed=False)
+            area = self.look("record.permissions", needed=False, otherwise="check boxes are looked for on the whole record")
+            self.look("record.expand_all", needed=False, root=area, otherwise="closed groups are opened one by one")
             boxes = [box for name in self.route.permissions if (box := self._permission(name))]
             self._groups(area)
             self._identity(entry, boxes)
@@ -175,22 +132,22 @@ class Walk:
     def _practice(self) -> None:
         portal, name = self.portal, self.route.practice
         if name is None:
-            self._look("practice.chooser", needed=False)
+            self.look("practice.chooser", needed=False)
             return
         if not (portal.has("practice.chooser") or portal.has("practice.current")):
-            self._look("practice.chooser")
+            self.look("practice.chooser")
             return
         places = ("practice.current", "practice.chooser", "practice.named")
         shown = [control for control in places if portal.has(control) and portal.maybe(control, practice=name)]
         for control in places:
             only_chooser = control == "practice.chooser" and not shown
-            self._look(control, needed=only_chooser, params={"practice": name})
+            self.look(control, needed=only_chooser, params={"practice": name})
         try:
             if shown or portal.maybe("practice.chooser", practice=name):
                 select_practice(portal, name)
-                self._tell("practice.option", State.NOT_HERE, f'"{current_practice(portal, name)}" is chosen')
+                self.tell("practice.option", State.NOT_HERE, f'"{current_practice(portal, name)}" is chosen')
         except PageError as error:
-            self._tell("practice.option", State.MISSING, error.message, nearest=tuple(portal.finder.captions()[:8]))
+            self.tell("practice.option", State.MISSING, error.message, nearest=tuple(portal.finder.captions()[:8]))
 
     def _menu_is_closed(self) -> bool:
         needed = [which for which in self.route.lists if self.route.needs(which)]
@@ -200,7 +157,7 @@ class Walk:
         """Opens the menu until the list's entry can be seen; false where it cannot be."""
         portal, control, needed = self.portal, f"navigation.{which.value}", self.route.needs(which)
         if portal.map.navigation.addresses.get(which.value):
-            self._tell(control, State.ABSENT, "the list is opened by its address", needed=False)
+            self.tell(control, State.ABSENT, "the list is opened by its address", needed=False)
             return True
         if portal.at_record:
             portal.go_home()
@@ -208,9 +165,9 @@ class Walk:
         if portal.maybe(control) is None and (opener := portal.maybe("navigation.user_administration")):
             self._press_menu(opener, control, PATIENCE if needed else 1)
         if portal.maybe(control) is None and portal.maybe("navigation.user_administration") is None:
-            self._tell(control, State.NOT_REACHED, "User Administration was not found", needed=needed)
+            self.tell(control, State.NOT_REACHED, "User Administration was not found", needed=needed)
             return False
-        return self._look(control, needed=needed) is not None
+        return self.look(control, needed=needed) is not None
 
     def _press_menu(self, opener: Found, control: str, seconds: float) -> None:
         """Opens the menu, which may stand open already: where the press has closed it, it is pressed once more."""
@@ -228,21 +185,21 @@ class Walk:
         open_list(portal, which)
         entries = rows_shown(portal, which)
         params = {"list": self._caption(which)}
-        self._look("list.heading", needed=False, params=params)
+        self.look("list.heading", needed=False, params=params)
         rows = [locator for locator in row_locators(portal, which) if locator.count()]
         if rows:
             how = "as the map says" if portal.has("list.row") else "by their likeness"
-            self._tell("list.row", State.FOUND, f"{len(entries)} people on this page, found {how}", marks=[rows[0].first])
+            self.tell("list.row", State.FOUND, f"{len(entries)} people on this page, found {how}", marks=[rows[0].first])
         else:
-            self._tell("list.row", State.NOT_HERE, "the list is empty")
-        self._look("list.empty", needed=not rows)
+            self.tell("list.row", State.NOT_HERE, "the list is empty")
+        self.look("list.empty", needed=not rows)
         for control in ("locations", "search", "search_button", "next", "more"):
-            self._look(f"list.{control}", needed=control == "search" and portal.map.list.use_search)
+            self.look(f"list.{control}", needed=control == "search" and portal.map.list.use_search)
         for control in ("location_option", "location_entry", "page"):
-            self._not_here(f"list.{control}", "stands in an opened drop-down or on other pages")
+            self.not_here(f"list.{control}", "stands in an opened drop-down or on other pages")
         if rows and entries:
             name = {"name": entries[0].name}
-            self._look("list.open", needed=False, root=rows[0].first, params=name, otherwise="the row itself is pressed")
+            self.look("list.open", needed=False, root=rows[0].first, params=name, otherwise="the row itself is pressed")
         return entries
 
     def _await_record(self) -> None:
@@ -261,20 +218,20 @@ class Walk:
         try:
             found = find_permission(portal, name)
         except ControlAmbiguous as error:
-            self._tell(shown, State.AMBIGUOUS, error.message)
+            self.tell(shown, State.AMBIGUOUS, error.message)
             return None
         except PageError:
             found = None
-        if found and not self._mender.wants("record.permission"):
-            self._found(shown, found)
+        if found and not self.mender.wants("record.permission"):
+            self.found(shown, found)
             return found
         area = portal.maybe("record.permissions")
-        lacking = self._lacking("record.permission", params, area, box=True, found=found)
-        line, mended = self._mend(lacking)
+        lacking = self.lacking("record.permission", params, area, box=True, found=found)
+        line, mended = self.mend(lacking)
         if found and not line:
-            self._found(shown, found)
+            self.found(shown, found)
             return found
-        self._tell(
+        self.tell(
             shown, State.MISSING, "no check box or switch has this name. If it is called otherwise, say so in the config: permissions:",
             nearest=lacking.guess.nearest, line=line, mended=mended is not None, marks=[mended.locator] if mended else (),
         )  # fmt: skip
@@ -283,172 +240,40 @@ class Walk:
     def _groups(self, area: Found | None) -> None:
         groups = self.portal.finder.every("record.group", root=area, all_ways=True) if self.portal.has("record.group") else []
         if groups:
-            self._tell("record.group", State.FOUND, f"{len(groups)} still closed", needed=False)
+            self.tell("record.group", State.FOUND, f"{len(groups)} still closed", needed=False)
         else:
-            self._not_here("record.group", "no group is closed any more")
+            self.not_here("record.group", "no group is closed any more")
 
     def _identity(self, entry: RosterEntry, boxes: Sequence[Found]) -> None:
         portal = self.portal
         view = read_record(portal, boxes)
         why = who_it_shows(view, entry.name, entry.email, entry.address)
-        if why or self._mender.wants("record.name"):
+        if why or self.mender.wants("record.name"):
             params = {"name": entry.name}
-            lacking = self._lacking("record.name", params, None)
-            line, mended = self._mend(lacking)
+            lacking = self.lacking("record.name", params, None)
+            line, mended = self.mend(lacking)
             state = State.MISSING if why else State.FOUND
-            self._tell("record.name", state, why, line=line, mended=mended is not None, nearest=lacking.guess.nearest if why else ())
+            self.tell("record.name", state, why, line=line, mended=mended is not None, nearest=lacking.guess.nearest if why else ())
         elif portal.has("record.name"):
-            self._look("record.name", several=True)
+            self.look("record.name", several=True)
         else:
-            self._tell("record.name", State.FOUND, "the record shows whose it is; the map need not say where", needed=False)
-        self._look("record.email", needed=False, several=True)
+            self.tell("record.name", State.FOUND, "the record shows whose it is; the map need not say where", needed=False)
+        self.look("record.email", needed=False, several=True)
         name = self.route.practice
         if name and (portal.has("practice.chooser") or portal.has("practice.current")):
             shown = current_practice(portal, name)
             if not same_text(shown, name):
                 said = f'the record shows the practice "{shown}"' if shown else "the record does not show the practice"
-                self._tell("practice.current", State.MISSING, f'{said}, and before Save it must show "{name}"')
+                self.tell("practice.current", State.MISSING, f'{said}, and before Save it must show "{name}"')
 
     def _save(self, boxes: Sequence[Found]) -> None:
         portal = self.portal
         if portal.map.save.on_tick:
-            self._tell("save.button", State.ABSENT, "the portal saves as soon as a box is ticked", needed=False)
+            self.tell("save.button", State.ABSENT, "the portal saves as soon as a box is ticked", needed=False)
         else:
-            self._look("save.button", better=(lambda: find_save(portal, boxes[0])) if boxes else None)
-        self._not_here("save.done", "shows after Save, if at all")
-        self._not_here("save.refused", "shows after Save, if at all")
-
-    # -- one control -----------------------------------------------------------------------------------------------
-
-    def _look(
-        self,
-        control: str,
-        *,
-        needed: bool = True,
-        root: Root | None = None,
-        params: dict[str, str] | None = None,
-        several: bool = False,
-        otherwise: str = "",
-        better: Callable[[], Found] | None = None,
-    ) -> Found | None:
-        """Looks for a control, tells of it, and has it mended where it is not there. ``better``: how the flow itself finds it."""
-        portal, params = self.portal, params or {}
-        if not portal.has(control):
-            self._tell(control, State.ABSENT, "the map has none", needed=False)
-            return None
-        found, crowd = self._find(control, root, params, needed, several)
-        if found is None and crowd and better:
-            found = self._tried(better)
-        if found and not self._mender.wants(control):
-            self._found(control, found)
-            return found
-        lacking = self._lacking(control, params, root, found=found)
-        asked = needed or lacking.guess.sure or self._mender.wants(control) or (self._mender.patient and control == "record.permissions")
-        line, mended = self._mend(lacking) if asked else (None, None)
-        if found and not line:
-            self._found(control, found)
-            return found
-        if found is None and not needed and not line and control not in CAPTION_OF:
-            self._tell(control, State.NOT_HERE, otherwise or "not on this page", needed=False)
-            return None
-        detail = crowd or (f"not needed: {otherwise}" if otherwise and not needed else "")
-        self._tell(
-            control, State.AMBIGUOUS if crowd else State.MISSING if needed or line else State.NOT_HERE,
-            detail or ("" if needed else "not on this page"), needed=needed,
-            nearest=lacking.guess.nearest if needed or line else (), line=line, mended=mended is not None,
-            marks=[mended.locator] if mended else (),
-        )  # fmt: skip
-        if mended:
-            self._names[control] = _said(mended)
-        return mended
-
-    def _find(self, control: str, root: Root | None, params: dict[str, str], needed: bool, several: bool) -> tuple[Found | None, str]:
-        """The control, or why it is not clear which it is."""
-        portal = self.portal
-        if (several or is_sign(control)) and (every := portal.finder.every(control, root=root, all_ways=False, **params)):
-            return every[0], ""
-        if found := portal.maybe(control, root=root, **params):
-            return found, ""
-        if not needed:
-            return None, ""
-        try:
-            return portal.find(control, root=root, timeout=min(PATIENCE, portal.patience), **params), ""
-        except ControlAmbiguous as error:
-            return None, error.message
-        except ControlNotFound:
-            return None, ""
-
-    def _tried(self, better: Callable[[], Found]) -> Found | None:
-        try:
-            return better()
-        except PageError:
-            return None
-
-    def _lacking(
-        self, control: str, params: dict[str, str], root: Root | None, *, box: bool = False, found: Found | None = None
-    ) -> Lacking:
-        portal = self.portal
-        wanted = [*params.values(), *_names_in(portal.map, control)]
-        guessed = guess(control, wanted, things_in(snapshot(portal.page)), portal.finder.captions(), self._names.values())
-        return Lacking(portal, control, params, root, box, found, guessed)
-
-    def _mend(self, lacking: Lacking) -> tuple[Line | None, Found | None]:
-        """The first line that finds the control, put into the map that the walk goes on with."""
-        portal, before = self.portal, self.portal.map
-        for line in self._mender.lines(lacking):
-            portal.use_map(line.laid_over(before))
-            try:
-                found = portal.find(lacking.control, root=lacking.root, box=lacking.box, timeout=1.2, **lacking.params)
-            except PageError:
-                portal.use_map(before)
-                continue
-            self.lines.append(line)
-            return line, found
-        return None, None
-
-    def _found(self, control: str, found: Found) -> None:
-        total = len(self.portal.map.control(found.control))
-        detail = f"by candidate {found.rank + 1} of {total}" if total > 1 else ""
-        said = _said(found) if found.control not in CONTAINERS and not is_sign(found.control) else ""
-        if found.rank:
-            detail += f": {found.candidate}" + (f'; here it says "{said}"' if said else "")
-        if said:
-            self._names[control] = said
-        self._tell(control, State.FOUND, detail, marks=[found.locator])
-
-    def _not_here(self, control: str, why: str) -> None:
-        if self.portal.has(control):
-            self._tell(control, State.NOT_HERE, why, needed=False)
-        else:
-            self._tell(control, State.ABSENT, "the map has none", needed=False)
-
-    def _tell(self, control: str, state: State, detail: str = "", *, needed: bool = True, marks: Sequence[Any] = (), **more: Any) -> None:
-        self.screens[-1].findings.append(Finding(control, state, detail, needed, **more))
-        name = control.partition(" ")[0]
-        self._marks += [Mark(control, locator, state is State.FOUND, name not in CONTAINERS) for locator in marks]
-
-    # -- a screen --------------------------------------------------------------------------------------------------
-
-    @contextmanager
-    def _screen(self, title: str, *, covered: bool, needed: bool = True, report: ScreenReport | None = None) -> Iterator[None]:
-        """A screen's findings and its picture. ``needed`` false: left out where it told of nothing but what was found."""
-        self.screens.append(report or ScreenReport(title))
-        report = self.screens[-1]
-        self._marks = []
-        ended_well = False
-        try:
-            with self.portal.step(f"Look at: {title}", limit=3600 if self._mender.patient else None):
-                self.portal.settle()
-                yield
-                ended_well = True
-                if self._pictures:
-                    report.picture = outlined(self.portal.page, self._marks, covered=covered)
-        except PortalBotError:
-            if self._pictures and not ended_well:
-                report.picture = outlined(self.portal.page, self._marks, covered=True)
-            raise
-        if not needed and not any(finding.is_problem for finding in report.findings) and not report.findings:
-            self.screens.remove(report)
+            self.look("save.button", better=(lambda: find_save(portal, boxes[0])) if boxes else None)
+        self.not_here("save.done", "shows after Save, if at all")
+        self.not_here("save.refused", "shows after Save, if at all")
 
     def _caption(self, which: ListName) -> str:
         said = self.portal.map.captions.get(which.value, which.caption)
@@ -472,27 +297,3 @@ def _whom_to_visit(route: Route, shown: dict[ListName, tuple[RosterEntry, ...]])
         if entries := find_person(each.person, shown.get(each.list, ())).entries:
             return entries[0]
     return next((entries[0] for entries in shown.values() if entries), None)
-
-
-def guessed_lines(lacking: Lacking) -> Iterator[Line]:
-    """What the doctor proposes: a caption where captions find the control, else role and name; nothing that is not likely."""
-    thing = lacking.guess.thing
-    if thing is None or not lacking.guess.sure or lacking.control == "record.permission":
-        return
-    if key := CAPTION_OF.get(lacking.control):
-        yield Line.caption(key, thing.name)
-    if lacking.control not in CONTAINERS:
-        yield Line.control(lacking.control, [Candidate(role=thing.role, name=" ".join(thing.name.split()))])
-
-
-def _said(found: Found) -> str:
-    texts = on_elements(found.locator, "textsOf")
-    return str(texts[0])[:60] if texts else ""
-
-
-def _names_in(portal_map: PortalMap, control: str) -> list[str]:
-    key = CAPTION_OF.get(control)
-    names = [portal_map.captions.get(key, "")] if key else []
-    for candidate in portal_map.control(control):
-        names += [n for n in (candidate.name, candidate.label, candidate.text, candidate.title, candidate.placeholder) if n]
-    return [name for name in names if name and not is_regex(name) and "{" not in name]
