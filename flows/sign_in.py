@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from functools import partial
+from time import monotonic
 
 from playwright.sync_api import Error
 
@@ -16,6 +16,9 @@ from portal_bot.errors import Busy, ControlNotFound, PageError, PortalBotError, 
 from portal_bot.page import Found, Portal
 from portal_bot.page.scripts import on_element
 
+ASKS_AGAIN = 2.0
+"""Seconds that an empty password box must stand to count as a refusal. (A page may draw its sign-in form once more while it
+goes on to the signed-in user's: a React portal did for 120 ms.)"""
 NEEDS_PERSON = {
     "sign_in.locked": "the account is locked",
     "sign_in.expired": "the password has expired",
@@ -132,9 +135,7 @@ def _wait_for_answer(portal: Portal, one_time_code: Callable[[], str] | None) ->
         answers = ["sign_in.signed_in", *NEEDS_PERSON, "sign_in.refused"]
         if not code_sent:
             answers.insert(1, "sign_in.code")
-        found = portal.finder.first_of(
-            [a for a in answers if portal.has(a)], timeout=portal.patience, until=partial(_asked_again, portal, mark)
-        )
+        found = portal.finder.first_of([a for a in answers if portal.has(a)], timeout=portal.patience, until=_asked_again(portal, mark))
         if found is None or found.control == "sign_in.refused":
             raise _refusal(found, code_sent)
         if found.control == "sign_in.signed_in":
@@ -159,13 +160,28 @@ def _wait_for_answer(portal: Portal, one_time_code: Callable[[], str] | None) ->
             found.locator.press("Enter", no_wait_after=True)
 
 
-def _asked_again(portal: Portal, mark: int) -> bool:
-    """Whether the portal has answered and shows an empty password box again."""
-    answered = portal.traffic.first_write(mark, None)
-    if answered is None or not portal.traffic.write_is_over(answered) or portal.traffic.reads_open(3.0):
+def _asked_again(portal: Portal, mark: int) -> Callable[[], bool]:
+    """Says, asked again and again, whether the portal has answered and stands at an empty password box with nothing under way."""
+    since: tuple[float, int] | None = None
+
+    def stands() -> bool:
+        answered = portal.traffic.first_write(mark, None)
+        if answered is None or not portal.traffic.write_is_over(answered) or portal.traffic.reads_open(3.0):
+            return False
+        box = portal.maybe("sign_in.password")
+        with suppress(Error):  # the box may go between the two looks
+            return box is not None and not box.locator.input_value(timeout=1000)
         return False
-    box = portal.maybe("sign_in.password")
-    return box is not None and not box.locator.input_value(timeout=1000)
+
+    def asked_again() -> bool:
+        nonlocal since
+        if not stands():
+            since = None
+        elif since is None or since[1] != portal.traffic.started:
+            since = (monotonic(), portal.traffic.started)
+        return since is not None and monotonic() - since[0] > ASKS_AGAIN
+
+    return asked_again
 
 
 def _refusal(found: Found | None, code_sent: bool) -> PortalError:
