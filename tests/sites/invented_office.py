@@ -160,11 +160,7 @@ class Office:
 
     def listed(self, practice: str, people: str, location: str = "") -> list[Member]:
         """One list in the order of last names; `location` narrows it, "" does not."""
-        chosen = [
-            m
-            for m in self.members.values()
-            if m.practice == practice and m.list == people and location in ("", m.location)
-        ]
+        chosen = [m for m in self.members.values() if m.practice == practice and m.list == people and location in ("", m.location)]
         return sorted(chosen, key=lambda m: (m.fields["Last Name"], m.fields["First Name"], m.key))
 
     def patients(self, practice: str) -> list[str]:

@@ -112,11 +112,7 @@ class PortalSite(ABC):
 
     def permission(self, practice: str, email: str, caption: str, location: str = "") -> bool:
         """Whether somebody has a permission, by role or of their own; LookupError if that is not exactly one person."""
-        found = [
-            m
-            for m in self.office.members.values()
-            if m.practice == practice and m.email == email and location in ("", m.location)
-        ]
+        found = [m for m in self.office.members.values() if m.practice == practice and m.email == email and location in ("", m.location)]
         if len(found) != 1:
             raise LookupError(f"{len(found)} people are {email} in {practice}")
         return caption in found[0].own | found[0].by_role

@@ -129,7 +129,4 @@ class ReactHash(PortalSite):
         return {"revision": member.revision}
 
     def _branch(self, items: Tree) -> list[Any]:
-        return [
-            {"caption": item.caption, "items": self._branch(item.items)} if isinstance(item, Group) else item
-            for item in items
-        ]
+        return [{"caption": item.caption, "items": self._branch(item.items)} if isinstance(item, Group) else item for item in items]
