@@ -58,7 +58,7 @@ def test_a_snapshot_loses_what_was_typed_and_keeps_what_things_are_called() -> N
     )
     assert without_values(said).splitlines() == [
         '- textbox "Password"', '- textbox "Notes"', "- 'textbox \"a: b\"'", '- textbox "E"',
-        '- combobox "Site"', '  - option "East" [selected]', '- searchbox "Find" [active]', '- button "Store"',
+        '- combobox "Site":', '  - option "East" [selected]', '- searchbox "Find" [active]', '- button "Store"',
     ]  # fmt: skip
 
 
