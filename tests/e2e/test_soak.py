@@ -33,7 +33,8 @@ def test_three_scheduled_runs_settle_everybody_whatever_happens(layout: str, sta
         sandbox.add_fault(f"random:0.05:{SEED + turn}")
         report = bot.apply({PRACTICE: everybody})
         sandbox.clear_faults()
-        told.append((report.exit, str(report.error), Counter(row["outcome"] for row in rows(report))))
+        bad = [row["detail"] for row in rows(report) if row["outcome"] == "failed"]
+        told.append((report.exit, str(report.error), Counter(row["outcome"] for row in rows(report)), bad))
         changes = sandbox.audit()["changes"][audited:]
         audited += len(changes)
         assert {change["field"] for change in changes} <= {"Messaging"}

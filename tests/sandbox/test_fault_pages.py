@@ -43,7 +43,7 @@ def test_a_dialog_lies_over_save(page: Page, open_marcus: Open, layout: str, fau
     tick(page)
     expect(page.get_by_role("button", name=way_out)).to_be_visible()
     with pytest.raises(TimeoutError, match="intercepts pointer events"):
-        page.locator("text=Save >> visible=true").or_(page.locator("[value=Save]")).click(timeout=200)
+        page.locator("text=Save >> visible=true").or_(page.locator("[value=Save]")).click(timeout=2000)
     page.get_by_role("button", name=way_out).click()
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Marcus Bell has been saved.")).to_be_visible()
@@ -81,4 +81,5 @@ def test_a_page_that_never_finishes_loading_can_be_used(page: Page, open_marcus:
 def test_a_busy_page_answers_nothing(page: Page, open_marcus: Open) -> None:
     with pytest.raises((TimeoutError, AssertionError)):
         open_marcus("busy-page", layout="classic")
-        page.get_by_role("button", name="Save").hover(timeout=300)
+        for _ in range(50):  # the script begins to block a moment after the page has loaded
+            page.get_by_role("button", name="Save").hover(timeout=1000)
