@@ -92,12 +92,12 @@ def test_a_permission_is_taken_away_only_where_removals_are_allowed(sandbox_mode
     assert outcomes(done) == [("Joan Whitfield, MA", "removed"), ("Wen Irwin, MD", "granted")]
 
 
-def test_several_permissions_of_a_person_are_one_visit_and_one_save(sandbox: Sandbox, tmp_path: Path) -> None:
-    bot = robot(sandbox, tmp_path, permissions=["Messaging", "Bulk Messaging"])
+def test_several_permissions_of_a_person_are_one_visit_and_one_save(sandbox_classic: Sandbox, tmp_path: Path) -> None:
+    bot = robot(sandbox_classic, tmp_path, permissions=["Messaging", "Bulk Messaging"])
     report = bot.apply({MEADOWLARK: {"staff": ["Marcus Bell"]}})
     assert report.exit is Exit.OK, rows(report)
-    assert sandbox.audit()["saves"] == 1
-    fields = [change[2] for change in changes(sandbox)]
+    assert sandbox_classic.audit()["saves"] == 1
+    fields = [change[2] for change in changes(sandbox_classic)]
     assert "Messaging" in fields
     assert set(fields) <= {"Messaging", "Bulk Messaging"}
 
@@ -113,8 +113,8 @@ def test_expect_refuses_when_the_portal_has_moved_since_the_plan(sandbox_classic
     assert (done.exit, outcomes(done)) == (Exit.OK, [("Marcus Bell", "granted")])
 
 
-def test_a_missing_practice_fails_its_people_and_the_others_go_on(sandbox: Sandbox, tmp_path: Path) -> None:
-    bot = robot(sandbox, tmp_path)
+def test_a_missing_practice_fails_its_people_and_the_others_go_on(sandbox_classic: Sandbox, tmp_path: Path) -> None:
+    bot = robot(sandbox_classic, tmp_path)
     report = bot.apply({"Nowhere Clinic": {"staff": ["Marcus Bell"]}, MEADOWLARK: {"staff": ["Marcus Bell"]}})
     assert report.exit is Exit.NOT_DONE
     assert outcomes(report) == [("Marcus Bell", "failed"), ("Marcus Bell", "granted")]
