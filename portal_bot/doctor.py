@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from portal_bot.browser import ensure_browser
-from portal_bot.config import Config
+from portal_bot.config import Config, account_of
 from portal_bot.control_look import Lacking, guessed_lines
-from portal_bot.credentials import Credentials, resolve_credentials
+from portal_bot.credentials import Credentials
 from portal_bot.errors import PageError, PortalBotError, SignInNeedsPerson, SignInRefused
 from portal_bot.evidence.doctor_page import doctor_page
 from portal_bot.findings import Check, Finding, ScreenReport, State
+from portal_bot.kept_for_run import KeptForRun, credentials_beside
+from portal_bot.kept_session import kept_session_age
 from portal_bot.located_yaml import read_document
 from portal_bot.map_lines import Line, as_document, map_text
 from portal_bot.model import Exit
@@ -25,6 +28,7 @@ from portal_bot.portal_walk import Route, Walk, walk_to_a_record
 from portal_bot.results_file import write_private
 from portal_bot.run import Looking, RunOptions, looking
 from portal_bot.signed_in import SignedIn
+from portal_bot.state import state_dir
 from portal_bot.workers import in_threads
 
 HOW_TO_SAVE = "# Save this as my-portal.yaml beside the config, and put `map: my-portal.yaml` under `portal:` in the config.\n"
@@ -61,8 +65,11 @@ def examine(config: Config, options: RunOptions, *, credentials: Credentials | N
         load_map(config.portal.map, packaged_map())
         own = config.portal.map.name if config.portal.map else None
         told.checks.append(Check("Map", True, f"{own}, laid over the packaged one" if own else "the packaged one"))
-        given = credentials or resolve_credentials(config)
-        told.checks.append(Check("Password", True, f"from {given.password_source}"))
+        kept = None if credentials else KeptForRun.of(config, state_dir())
+        if kept and (age := kept_session_age(account_of(config), state_dir(), datetime.now(UTC))) is not None:
+            told.checks.append(Check("Kept session", True, f"somebody signed in by hand {_ago(age)} ago (`portal-bot login`)"))
+        given = credentials or credentials_beside(kept, config)
+        told.checks.append(Check("Password", True, f"from {given.password_source}" if given.password else "none; the kept session is used"))
         if given.totp_secret:
             told.checks.append(Check("One-time codes", True, f"from {given.totp_source}"))
         headless = config.browser.headless and not options.headed
@@ -77,6 +84,13 @@ def examine(config: Config, options: RunOptions, *, credentials: Credentials | N
     except PortalBotError as error:
         told.error = error
     return told
+
+
+def _ago(age: timedelta) -> str:
+    """An age in the largest unit that fits: "3 days", "5 hours", "12 minutes"."""
+    minutes = int(age.total_seconds() // 60)
+    count, unit = next(((minutes // size, unit) for size, unit in ((1440, "day"), (60, "hour")) if minutes >= size), (minutes, "minute"))
+    return f"{count} {unit}" + ("" if count == 1 else "s")
 
 
 def map_yaml(config: Config, told: Diagnosis) -> str:
