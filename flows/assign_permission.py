@@ -13,7 +13,7 @@ from flows.permissions import find_permission, find_save, read_permission, read_
 from flows.practice import current_practice
 from flows.user_administration import open_record
 from portal_bot.errors import BrowserGone, GuardFailed, PageError, PortalChanged, SessionEnded
-from portal_bot.identity import RecordView, differences, told_apart, who_it_shows
+from portal_bot.identity import RecordView, changed, differences, told_apart, who_it_shows
 from portal_bot.matching import same_text
 from portal_bot.model import Assignment, Person, RosterEntry, Seen
 from portal_bot.page import Found, Portal
@@ -205,13 +205,15 @@ def _prove(portal: Portal, wanted: Wanted, entry: RosterEntry, attempt: Attempt,
 
 
 def _no_strays(portal: Portal, wanted: Wanted, entry: RosterEntry, attempt: Attempt, fresh: Record) -> Record:
-    """Nothing but what was wanted may differ from before Save. What differs is read a second time, lest it was still filling."""
+    """Nothing but what was wanted may differ from before Save.
+
+    A record that differs is opened once more, lest it was still being drawn. A field with another value stops the run; one
+    that could not be compared, since it stands on one of both only, fails this person.
+    """
     assert attempt.before is not None and attempt.view is not None
-    strays = differences(attempt.view, fresh.view)
-    if strays:
-        portal.settle()
-        fresh = _read(portal, {name: find_permission(portal, name) for name in wanted.permissions})
-        strays = differences(attempt.view, fresh.view)
+    if differences(attempt.view, fresh.view):
+        fresh = _open(portal, wanted, entry, fresh=True)
+    strays = changed(attempt.view, fresh.view)
     for name, on in wanted.permissions.items():
         was, now = attempt.before[name], fresh.seen[name]
         if now.on != was.on and now.on != on:
@@ -221,4 +223,6 @@ def _no_strays(portal: Portal, wanted: Wanted, entry: RosterEntry, attempt: Atte
             f"After Save another field of {entry.name} differs as well: {', '.join(strays[:8])}. portal-bot does not put it back.",
             hint="Look at this record by hand. A field that changes by itself belongs into your map under record: volatile:.",
         )
+    if lost := differences(attempt.view, fresh.view):
+        raise PageError(f"Save was pressed, and these fields could not be compared with before: {', '.join(lost[:8])}. Look at the record.")
     return fresh

@@ -89,6 +89,9 @@ def _next_opener(portal: Portal, permission: str, root: Found | None, pressed: s
     if "all" not in pressed and (everything := portal.maybe("record.expand_all", root=root)):
         pressed.add("all")
         return everything
+    if "all" not in pressed and portal.dismiss_interruptions():
+        # A screen over the page hides its controls from view: what is opened must not depend on when it came.
+        return _next_opener(portal, permission, portal.maybe("record.permissions"), pressed)
     for found in portal.finder.every("record.group", root=root, all_ways=True):
         place = on_element(found.locator, "placeOf", timeout=portal.patience)
         if place not in pressed:

@@ -46,6 +46,12 @@ def differences(before: RecordView, after: RecordView) -> list[str]:
     return [key for key in dict.fromkeys([*old, *new]) if key not in free and (key not in old or key not in new or old[key] != new[key])]
 
 
+def changed(before: RecordView, after: RecordView) -> list[str]:
+    """Of the fields that differ, those that stand on both records with different values; the others could not be compared."""
+    held = {field["key"] for field in before.fields} & {field["key"] for field in after.fields}
+    return [key for key in differences(before, after) if key in held]
+
+
 def who_it_shows(view: RecordView, name: str, email: str | None, own_address: str | None) -> str:
     """Empty where the record is the person's, else why it is not believed to be.
 
