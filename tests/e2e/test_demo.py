@@ -81,6 +81,7 @@ def test_the_demo_does_the_whole_job(portal_bot: Program, somewhere: Path, layou
     assert not [path for path in files if PASSWORD.encode() in path.read_bytes()]
 
 
+@pytest.mark.full
 def test_a_demo_that_a_limit_refuses_says_so(portal_bot: Program) -> None:
     """The run options hold for the demo too, and so do the exit codes."""
     code, out, err = portal_bot("demo", "--quiet", "--max-changes", "0", "--person", "Marcus Bell")
@@ -89,6 +90,7 @@ def test_a_demo_that_a_limit_refuses_says_so(portal_bot: Program) -> None:
     assert out.splitlines()[-1] == "exit 5: refused by a limit; nothing was changed"
 
 
+@pytest.mark.full
 def test_the_roster_is_a_config_on_which_nothing_differs(
     portal_bot: Program, somewhere: Path, start_sandbox: Callable[..., Sandbox], monkeypatch: pytest.MonkeyPatch
 ) -> None:

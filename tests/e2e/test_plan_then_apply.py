@@ -51,6 +51,7 @@ def test_the_command_that_plan_prints_applies_exactly_that_plan(portal_bot: Prog
     assert portal.audit()["saves"] == 1
 
 
+@pytest.mark.full
 def test_quiet_is_two_lines(portal_bot: Program, portal: Sandbox) -> None:
     """-q: the recap and what the exit code means, and nothing under way."""
     code, out, err = portal_bot("apply", "-q", "--person", "Grace Lindqvist")

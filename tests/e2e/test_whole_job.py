@@ -102,6 +102,7 @@ def test_several_permissions_of_a_person_are_one_visit_and_one_save(sandbox_clas
     assert set(fields) <= {"Messaging", "Bulk Messaging"}
 
 
+@pytest.mark.full
 def test_expect_refuses_when_the_portal_has_moved_since_the_plan(sandbox_classic: Sandbox, tmp_path: Path) -> None:
     bot = robot(sandbox_classic, tmp_path)
     people = {MEADOWLARK: {"staff": ["Marcus Bell"]}}
@@ -121,6 +122,7 @@ def test_a_missing_practice_fails_its_people_and_the_others_go_on(sandbox_classi
     assert "Nowhere Clinic" in rows(report)[0]["detail"]
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("workers", [2])
 def test_two_workers_do_the_same(start_sandbox: Callable[..., Sandbox], tmp_path: Path, workers: int) -> None:
     """Each worker is signed in for itself; the chosen practice of one never reaches the other's records."""
