@@ -33,8 +33,9 @@ def sandbox(
 ) -> Exit:
     """Serve a practice portal with invented people on this machine, till Ctrl-C."""
     portal = new_sandbox(layout=layout, latency_ms=latency, port=port, people=people, practices=practices, faults=tuple(fault or ()))
-    # A service manager's stop is the same to us as Ctrl-C.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # A service manager's stop is the same to us as Ctrl-C, which a shell lets its background jobs ignore unless they ask for it.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     try:
         with _started(portal, port):
             print(f"Address:   {portal.url}")

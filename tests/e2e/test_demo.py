@@ -139,7 +139,10 @@ def test_the_sandbox_command_serves_till_ctrl_c() -> None:
         with urllib.request.urlopen(address) as answer:
             assert answer.status == 200
         process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=20) == 0
+        try:
+            assert process.wait(timeout=20) == 0
+        finally:
+            process.kill()
     assert told[1].startswith("User name: ")
     assert told[2].startswith("Password: ")
 
