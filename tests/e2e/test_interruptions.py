@@ -8,7 +8,9 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -166,3 +168,26 @@ def test_a_portal_that_is_down_is_told_by_name(tmp_path: Path) -> None:
         report = Robot(tmp_path, url, "office.admin@example.com", "some-password").apply(PEOPLE)
     assert report.exit is Exit.PORTAL
     assert "cannot be reached" in str(report.error)
+
+
+@pytest.mark.full
+def test_a_clock_that_jumps_back_under_way_changes_nothing(
+    sandbox_modern: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Waits and the deadline go by the clock that only runs forward; the people are done and the results are whole."""
+
+    class Jumping(datetime):
+        asked = 0
+
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Jumping:
+            cls.asked += 1
+            return cls.fromtimestamp(time.time() - (3 * 3600 if cls.asked > 15 else 0), tz)
+
+    monkeypatch.setattr("portal_bot.events.datetime", Jumping)
+    monkeypatch.setattr("portal_bot.run_folder.datetime", Jumping)
+    report = Robot(tmp_path, sandbox_modern.url, sandbox_modern.user_name, sandbox_modern.password).apply(PEOPLE)
+    assert Jumping.asked > 15
+    assert report.exit is Exit.OK, report.error
+    assert [result.outcome for result in report.results] == ["granted"] * 3
+    assert len(sandbox_modern.audit()["changes"]) == 3
