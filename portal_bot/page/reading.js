@@ -25,10 +25,12 @@
     return box.width > 0 && box.height > 0;
   };
   const SKIP = new Set(['SCRIPT', 'STYLE', 'TEMPLATE', 'NOSCRIPT', 'SELECT', 'OPTION', 'TEXTAREA']);
-  const text = (e) => {
-    const parts = [];
+  /** What can be read in an element. Beyond `most` characters it is not read to its end. */
+  const text = (e, most = Infinity) => {
+    const parts = []; let size = 0;
     const add = (node) => {
-      if (node.nodeType === 3) parts.push(node.data);
+      if (size > most) return;
+      if (node.nodeType === 3) { parts.push(node.data); size += norm(node.data).length; }
       if (node.nodeType !== 1 || SKIP.has(node.tagName) || !node.checkVisibility({visibilityProperty: true})) return;
       const block = !getComputedStyle(node).display.startsWith('inline') || node.tagName === 'BR';
       if (block) parts.push(' ');
@@ -159,8 +161,13 @@
   const settledRecordOf = (box, asked) => settledRecord({...asked, boxes: [box]});
 
   // ---- the rows of a list ----
-  const headersOf = (row) => {
+  /** The captions over the columns of a row's table; `known` keeps those of each table that was asked for before. */
+  const headersOf = (row, known) => {
     const table = closest(row, matches('table,[role=table],[role=grid],[role=treegrid]'));
+    if (!known.has(table)) known.set(table, headersOver(table));
+    return known.get(table);
+  };
+  const headersOver = (table) => {
     const spread = (cells) => cells.flatMap((c) => Array(Math.max(1, c.colSpan || 1)).fill(text(c)));
     for (let at = table, far = 0; at && far < 5; at = up(at), far += 1) {
       const lines = [...at.querySelectorAll('tr,[role=row]')].map((r) => [...r.children].filter(matches('th,[role=columnheader]')))
@@ -206,16 +213,14 @@
     const known = new Map();
     return list.map((row) => {
       if (!visible(row)) return null;
-      const table = closest(row, matches('table,[role=table],[role=grid],[role=treegrid]'));
-      if (!known.has(table)) known.set(table, table ? headersOf(row) : []);
-      const read = rowOf(row, known.get(table), ask);
+      const read = rowOf(row, headersOf(row, known), ask);
       return read.text ? read : null;
     });
   };
   const HEADS = '[role="columnheader"],th[scope="col"],th ~ th,th:only-child';  // a single th among cells is the head of its row only
   /** A CSS selector of what looks like the rows of a list of people, or null. Rows are alike, side by side, each one person. */
   const guessRows = () => {
-    const groups = new Map(); const ids = new Map();
+    const groups = new Map(); const ids = new Map(); const known = new Map();
     const idOf = (e) => { if (!ids.has(e)) ids.set(e, ids.size); return ids.get(e); };
     for (const e of walk(document.body)) {
       if (!regionless(e) || e.matches('script,style,option,th,td,label,input,select,br,svg,svg *,[role=tab],[role=columnheader]') || closest(e, matches('[role=tablist],select,form label'))) continue;
@@ -228,12 +233,12 @@
     for (const members of groups.values()) {
       const seen = members.filter((e) => visible(e) && !e.querySelector(`${HEADS},table,main,nav,header,footer,h1`) && up(e) !== document.body);
       if (!seen.length) continue;
-      const headers = headersOf(seen[0]);
+      const headers = headersOf(seen[0], known);
       const named = headers.some((h) => /name|provider|staff|member|user/i.test(h)); const mailed = headers.some((h) => /mail/i.test(h));
       const table = seen[0].matches('tr,[role=row]');
       let score = 0; let people = 0;
       for (const e of seen) {
-        const all = text(e); const mails = new Set(all.match(EMAIL) || []);
+        const all = text(e, 400); const mails = new Set(all.match(EMAIL) || []);
         if (mails.size > 1 || all.length < 3 || all.length > 400 || /^[\d\s.,…«»‹›<>-]*$/.test(all)) { score -= 1; continue; }
         const opens = e.matches('a,button,[tabindex],[onclick],[role=row],[role=link],[role=button]') || getComputedStyle(e).cursor === 'pointer'
           || [...walk(e)].some((c) => c.matches('a,button,[role=link],[role=button]'));

@@ -13,7 +13,8 @@ from typing import Any, ClassVar, NamedTuple, Self
 
 CHECKOUT = Path(__file__).parents[2]
 FLAGS = ("is_active", "is_staff", "is_superuser")
-SIGN_IN_OUT = ("/login/", "/logout/", "/sign-in", "/sign-out")
+SIGN_IN = ("/login/", "/sign-in")
+SIGN_OUT = ("/logout/", "/sign-out")
 
 
 class Change(NamedTuple):
@@ -95,9 +96,15 @@ class AdminSite:
 
     def writes(self) -> list[str]:
         """Every writing request so far as "METHOD path", in order, less signing in and out."""
+        return [line for line in self._book() if not line.endswith((*SIGN_IN, *SIGN_OUT))]
+
+    def sign_ins(self) -> int:
+        """How often a password was sent so far, right or wrong."""
+        return sum(line.endswith(SIGN_IN) for line in self._book())
+
+    def _book(self) -> list[str]:
         book = self._folder / "writes.txt"
-        lines = book.read_text(encoding="utf-8").splitlines() if book.exists() else []
-        return [line for line in lines if not line.endswith(SIGN_IN_OUT)]
+        return book.read_text(encoding="utf-8").splitlines() if book.exists() else []
 
     def _rows(self) -> dict[int, dict[str, Any]]:
         with closing(sqlite3.connect(f"file:{self._folder / 'users.sqlite3'}?mode=ro", uri=True)) as database:

@@ -14,6 +14,7 @@ from fastadmin.api.frameworks.django.app.urls import get_admin_urls
 class Users(DjangoModelAdmin):
     list_display = ("username", "first_name", "last_name", "email", "is_active", "is_staff")
     list_display_links = ("username",)
+    list_per_page = 50
     list_filter = ("username", "is_staff")
     exclude = ("password", "user_permissions")
     ordering = ("username",)
