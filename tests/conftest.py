@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -96,3 +97,14 @@ def sandbox_modern(start_sandbox: Callable[..., Sandbox]) -> Sandbox:
 def sandbox(request: pytest.FixtureRequest, start_sandbox: Callable[..., Sandbox]) -> Sandbox:
     """Both layouts, one after the other: the promise must hold in each."""
     return start_sandbox(layout=request.param)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    """A test marked ``own_thread`` runs in one: Playwright's sync API must not meet that of pytest-playwright's fixtures."""
+    if pyfuncitem.get_closest_marker("own_thread") is None:
+        return None
+    given = {name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames}
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        pool.submit(pyfuncitem.obj, **given).result()
+    return True

@@ -126,6 +126,7 @@ def go(config: Config, mode: Mode = Mode.APPLY) -> RunReport:
     return run(config, RunOptions(mode))
 
 
+@pytest.mark.own_thread
 def test_runs_go_on_from_a_sign_in_by_hand(
     start_sandbox: Callable[..., Sandbox], tmp_path: Path, sessions: KeptSessions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -159,6 +160,7 @@ def test_runs_go_on_from_a_sign_in_by_hand(
     assert (len(audit["sign_ins"]), audit["sign_outs"]) == (2, 1)
 
 
+@pytest.mark.own_thread
 def test_a_refused_password_does_not_stop_a_run_that_needs_none(
     start_sandbox: Callable[..., Sandbox],
     tmp_path: Path,
@@ -179,6 +181,7 @@ def test_a_refused_password_does_not_stop_a_run_that_needs_none(
     assert len(portal.audit()["sign_ins"]) == 1
 
 
+@pytest.mark.own_thread
 def test_nobody_signs_in(start_sandbox: Callable[..., Sandbox], tmp_path: Path) -> None:
     """After the time is over it says what that may be, and nothing was typed or kept."""
     portal = start_sandbox(layout="classic", people=8, practices=1)
@@ -191,6 +194,7 @@ def test_nobody_signs_in(start_sandbox: Callable[..., Sandbox], tmp_path: Path) 
     assert portal.audit()["sign_ins"] == []
 
 
+@pytest.mark.own_thread
 def test_a_window_that_is_closed(start_sandbox: Callable[..., Sandbox], tmp_path: Path) -> None:
     """Is told as that."""
     portal = start_sandbox(layout="classic", people=8, practices=1)
