@@ -7,6 +7,7 @@ what rows of people have in common.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from time import monotonic
 
 from playwright.sync_api import Error, Locator
 
@@ -21,8 +22,8 @@ from portal_bot.roster_rows import RowFields, row_fields
 
 MOST_PAGES = 2000
 """Pages after which a list is taken to go round in circles."""
-STANDS_STILL = 2
-"""Looks in a row that must be alike before a list is read."""
+EMPTY_STANDS = 1.5
+"""Seconds for which a list must show nobody before it is taken for empty. (Ant Design's tables say "No data" before they ask.)"""
 
 Rows = list[RowFields | None]
 """What each row says; ``None`` keeps the place of a row that names nobody."""
@@ -77,17 +78,16 @@ def signature(rows: Rows) -> tuple[object, ...]:
 
 def wait_for_rows(portal: Portal, which: ListName, *, seen_before: tuple[object, ...] | None) -> None:
     """Until the list stands still: no read is open and two looks in a row are alike, and not what stood there before."""
-    looks: list[tuple[object, ...]] = []
+    still = _Still(portal)
 
     def stands() -> bool:
         now = signature(read_rows(portal, which))
-        quiet = portal.traffic.reads_open(3.0) == 0
-        looks.append(now if quiet else ())
-        if not any(now):
-            return bool(portal.maybe("list.empty")) and quiet
+        alike = still.now(now)
+        if not any(now) and not portal.maybe("list.empty"):
+            return False
         if seen_before and now == seen_before and not heading_stands(portal, which):
             return False
-        return quiet and len(looks) >= STANDS_STILL and len(set(looks[-STANDS_STILL:])) == 1
+        return alike
 
     if not portal.until(stands):
         heading = "its heading is there" if heading_stands(portal, which) else "its heading is not there either"
@@ -146,19 +146,31 @@ def choose_location(portal: Portal, which: ListName, entry: str) -> None:
 
 
 def stand_still(portal: Portal, which: ListName) -> Rows:
-    """The rows once two looks in a row are alike. An empty page of a list is a page too."""
-    looks: list[Rows] = []
+    """The rows once they stand still. An empty page of a list is a page too."""
+    still = _Still(portal)
+    rows: Rows = []
 
     def alike() -> bool:
-        looks.append(read_rows(portal, which))
-        return (
-            portal.traffic.reads_open(3.0) == 0
-            and len(looks) >= STANDS_STILL
-            and len({signature(rows) for rows in looks[-STANDS_STILL:]}) == 1
-        )
+        rows[:] = read_rows(portal, which)
+        return still.now(signature(rows))
 
     portal.until(alike)
-    return looks[-1]
+    return rows
+
+
+class _Still:
+    """Whether a list stands still: no read is open and two looks in a row are alike; nobody at all only after a while."""
+
+    def __init__(self, portal: Portal) -> None:
+        self._portal = portal
+        self._last: tuple[object, ...] | None = None
+        self._since = 0.0
+
+    def now(self, rows: tuple[object, ...]) -> bool:
+        if self._portal.traffic.reads_open(3.0) or rows != self._last:
+            self._last, self._since = rows, monotonic()
+            return False
+        return any(rows) or monotonic() - self._since > EMPTY_STANDS
 
 
 def all_rows(portal: Portal, which: ListName) -> Iterator[tuple[int, RowFields]]:

@@ -68,8 +68,9 @@ def sign_out(portal: Portal) -> bool:
         if portal.at_record:
             portal.go_home()
             portal.first_of("sign_in.signed_in", timeout=5)
-        if not portal.maybe("sign_out.button") and (menu := portal.maybe("sign_out.menu")):
-            portal.click(menu)
+        way = portal.first_of(*(way for way in ("sign_out.button", "sign_out.menu") if portal.has(way)), timeout=2)
+        if way and way.control == "sign_out.menu":
+            portal.click(way)
             portal.until(lambda: portal.maybe("sign_out.button") is not None, seconds=2)
         if button := portal.maybe("sign_out.button"):
             mark = portal.traffic.started

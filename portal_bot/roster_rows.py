@@ -41,10 +41,10 @@ class RowFields:
 
 
 def row_fields(row: Mapping[str, Any], told: ListMap) -> RowFields | None:
-    """The fields of one row as ``reading.js`` read it; ``None`` where it names nobody (a heading, a pager)."""
+    """The fields of one row as ``reading.js`` read it; ``None`` where it names nobody (a heading, a pager, "No data")."""
     cells: Sequence[Mapping[str, str]] = [{"header": _clean(cell["header"]), "text": cell["text"]} for cell in row["cells"]]
     name = _part(row, cells, told.name, "name") or _name(row, cells)
-    if not name:
+    if not name or any(empty.text and whole_name(empty.text).search(name) for empty in told.empty):
         return None
     email = _part(row, cells, told.email, "email") or _column(cells, _EMAIL) or (row["emails"][0] if len(row["emails"]) == 1 else "")
     found = _ADDRESS.search(email or "")

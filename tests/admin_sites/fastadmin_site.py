@@ -6,6 +6,6 @@ from .admin_site import AdminSite
 
 
 class FastAdminSite(AdminSite):
-    """Users stand ten on a page; a record's address is a fragment; its flags are switches."""
+    """A record's address is a fragment; its flags are switches."""
 
     urls = "fastadmin_urls"

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Any, ClassVar, Self
 
 from flask import Flask
+from flask.json.provider import DefaultJSONProvider
 from waitress import wasyncore  # type: ignore[import-untyped]
 from waitress.server import create_server  # type: ignore[import-untyped]
 
@@ -89,6 +90,8 @@ class PortalSite(ABC):
 
     def __enter__(self) -> Self:
         app = Flask(__name__, template_folder=str(PAGES / self.vendor), static_folder=None)
+        assert isinstance(app.json, DefaultJSONProvider)
+        app.json.sort_keys = False  # fields keep the order of the form
         self.build(app)
         self._server = LoopbackServer(app)
         self.url = self._server.url + "/"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import urllib.error
+import urllib.request
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -49,6 +51,33 @@ def test_every_portal_has_the_people_that_make_it_hard() -> None:
             twins = [p for p in people if names.count((p.list, p.name)) == 2]
             assert len(twins) == (4 if site.same_address else 2)
             assert len({(p.name, p.email, p.location) for p in people}) == len(people)
+
+
+@pytest.mark.parametrize(
+    ("kind", "cookie", "path", "body"),
+    [
+        (BootstrapTabs, "clinicboard_session", "users/101/edit", "csrf=forged&permission=6"),
+        (WebForms, "ASP.NET_SessionId", "Default.aspx", "__VIEWSTATE=forged&ctl00%24main%24btnSave=Save"),
+        (ReactHash, "", "api/users/101", '{"revision": 0, "fields": {}, "permissions": ["Messaging"]}'),
+        (Frames, "CGISESSID", "user.cgi", "check=forged&id=101&perm+Messaging=on"),
+        (Kendo, "ASP.NET_SessionId", "Users/Update", '{"Id": 101, "Fields": {}, "Checked": [3]}'),
+        (Shadow, "northstar", "api/people/101", '{"fields": {}, "ticked": [4]}'),
+    ],
+)
+def test_a_forged_write_changes_nothing(kind: type[PortalSite], cookie: str, path: str, body: str) -> None:
+    """Without the token of its own page a write is refused, also with the session's cookie."""
+    with kind() as site:
+        key = site.sign_in(site.user_name, site.password)
+        content = "application/json" if body.startswith("{") else "application/x-www-form-urlencoded"
+        headers = {"Content-Type": content, "Cookie": f"{cookie}={key}"}
+        method = "PUT" if kind is ReactHash else "POST"
+        wish = urllib.request.Request(site.url + path, body.encode(), headers, method=method)
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(wish)
+        refused.value.close()
+        audit = site.audit()
+        assert refused.value.code in (400, 401, 403, 419, 500)
+        assert (audit.saves, audit.changes, audit.refused) == (0, [], 1)
 
 
 def test_bootstrap_tabs(page: Page) -> None:

@@ -1,9 +1,9 @@
 'use strict';
 const style = `<style>:host{display:block}button{font:inherit;cursor:pointer}.bar{display:flex;justify-content:space-between;background:#4c1d95;color:#fff;padding:.6rem 1rem}
-.bar button{color:#fff;background:none;border:0}.cols{display:grid;grid-template-columns:13rem 1fr}.cols nav button{display:block;width:100%;text-align:left;background:none;border:0;padding:.4rem 1rem}
+.bar button{color:#fff;background:none;border:0}.cols{display:grid;grid-template-columns:13rem 1fr}nav button{display:block;width:100%;text-align:left;background:none;border:0;padding:.4rem 1rem}
 .caps{text-transform:uppercase}.sub button{padding-left:2rem!important}.view{padding:1rem}.scroll{height:420px;overflow-y:auto;background:#fff;border:1px solid #ddd}
-.person{display:grid;grid-template-columns:1fr 1fr 1fr auto;padding:.7rem 1rem;border-bottom:1px solid #eee}.card{background:#fff;padding:1rem;margin:.8rem 0;border-radius:8px}
-.link{background:none;border:0;color:#5b21b6;text-align:left;padding:0}.box{display:inline-flex;gap:.5rem;cursor:pointer}.box i{width:16px;height:16px;border:1px solid #555;margin-top:3px}
+.person{display:grid;grid-template-columns:2fr 4fr 1fr;padding:.7rem 1rem;border-bottom:1px solid #eee}.card{background:#fff;padding:1rem;margin:.8rem 0;border-radius:8px}
+button.link{background:none;border:0;color:#5b21b6;text-align:left;padding:0}.box{display:inline-flex;gap:.5rem;cursor:pointer}.box i{width:16px;height:16px;border:1px solid #555;margin-top:3px}
 .box[aria-checked=true] i{background:#5b21b6}.box[aria-disabled=true]{opacity:.5}.field{display:block;margin:.3rem 0}.veil{position:fixed;inset:0;background:#0008;z-index:99}
 .modal{background:#fff;width:22rem;margin:8rem auto;padding:1.5rem;border-radius:8px}.main{background:#5b21b6;color:#fff;border:0;padding:.5rem 1.4rem}</style>`;
 let session = null;
