@@ -13,6 +13,7 @@ from tests.robot import Robot, rows
 
 from .admin_site import AdminSite, Change
 from .django_site import DjangoSite
+from .fastadmin_site import FastAdminSite
 
 pytestmark = pytest.mark.full
 
@@ -27,6 +28,7 @@ class Case(NamedTuple):
 
 CASES = [
     pytest.param(Case(DjangoSite, "django-map.yaml", "Staff status"), id="django"),
+    pytest.param(Case(FastAdminSite, "fastadmin-map.yaml", "Is Staff"), id="fastadmin"),
 ]
 
 
