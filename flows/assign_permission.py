@@ -6,7 +6,7 @@ other field of the form before the tick, after it, and in the fresh load.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from flows.permissions import find_permission, find_save, read_permission, read_record, save, set_permission, wait_for_write
@@ -100,19 +100,28 @@ def assign(portal: Portal, wanted: Wanted, entry: RosterEntry, attempt: Attempt)
     return Visit(entry, attempt.before, proof.seen, said)
 
 
-def _open(portal: Portal, wanted: Wanted, entry: RosterEntry, *, fresh: bool = False) -> Record:
+def _open(
+    portal: Portal, wanted: Wanted, entry: RosterEntry, *, fresh: bool = False, expected: Callable[[Record], bool] | None = None
+) -> Record:
+    """``expected``: whether a record is what it has to be; one that is not may still be being drawn, and is read once it stands still."""
     open_record(portal, entry, fresh=fresh)
     with portal.step(f"Read the permissions of {entry.name}", article="7", person=entry.name):
         boxes = {name: find_permission(portal, name) for name in wanted.permissions}
-        record = _read(portal, boxes)
+        record = _read(portal, boxes, expected)
         _guard(portal, wanted, entry, record.view)
         return record
 
 
-def _read(portal: Portal, boxes: Mapping[str, Found | None]) -> Record:
+def _read(portal: Portal, boxes: Mapping[str, Found | None], expected: Callable[[Record], bool] | None = None) -> Record:
     there = [name for name, box in boxes.items() if box]
-    view = read_record(portal, [box for box in boxes.values() if box])
-    return Record(boxes, {name: read_permission(view, there.index(name) if name in there else None) for name in boxes}, view)
+
+    def read(*, still: bool) -> Record:
+        view = read_record(portal, [box for box in boxes.values() if box], still=still)
+        return Record(boxes, {name: read_permission(view, there.index(name) if name in there else None) for name in boxes}, view)
+
+    if expected and expected(at_once := read(still=False)):
+        return at_once
+    return read(still=True)
 
 
 def _guard(portal: Portal, wanted: Wanted, entry: RosterEntry, view: RecordView) -> None:
@@ -159,7 +168,7 @@ def _tick_and_save(
             portal.can_be_clicked(button)
             portal.without_handlers()
             try:
-                ticked = _read(portal, record.boxes)
+                ticked = _read(portal, record.boxes, lambda now: not any(_besides(record, now, wanted, change)))
                 _only_wanted(record, ticked, wanted, change)
                 _guard(portal, wanted, entry, ticked.view)
                 _about_to_save(portal, entry, change.values(), attempt)
@@ -179,15 +188,20 @@ def _about_to_save(portal: Portal, entry: RosterEntry, change: Iterable[Assignme
     attempt.saved = True
 
 
-def _only_wanted(record: Record, ticked: Record, wanted: Wanted, change: Mapping[str, Assignment]) -> None:
-    """After the tick nothing but the wanted boxes may differ; else the record is left without Save."""
+def _besides(record: Record, ticked: Record, wanted: Wanted, change: Mapping[str, Assignment]) -> tuple[list[str], list[str]]:
+    """What differs after the tick and should not, and what should and does not."""
     strays = differences(record.view, ticked.view)
     strays += [name for name in wanted.permissions if name not in change and record.seen[name] != ticked.seen[name]]
+    return strays, [name for name, each in change.items() if ticked.seen[name].on != each.wanted]
+
+
+def _only_wanted(record: Record, ticked: Record, wanted: Wanted, change: Mapping[str, Assignment]) -> None:
+    """After the tick nothing but the wanted boxes may differ; else the record is left without Save."""
+    strays, undone = _besides(record, ticked, wanted, change)
     if strays:
         raise GuardFailed(
             f"Ticking changed something else as well ({', '.join(strays[:5])}), so Save was not pressed. Nothing was changed."
         )
-    undone = [name for name, each in change.items() if ticked.seen[name].on != each.wanted]
     if undone:
         raise GuardFailed(f"The tick of {', '.join(undone)} did not hold, so Save was not pressed. Nothing was changed.")
 
@@ -196,12 +210,18 @@ def _prove(portal: Portal, wanted: Wanted, entry: RosterEntry, attempt: Attempt,
     """Opens the record in a fresh load and compares every field. Raises PortalChanged where another one differs."""
     with portal.step(f"Open the record of {entry.name} again and compare every field", article="8", person=entry.name):
         try:
-            fresh = _open(portal, wanted, entry, fresh=True)
+            fresh = _open(portal, wanted, entry, fresh=True, expected=lambda now: _is_proof(wanted, attempt, now))
         except (SessionEnded, BrowserGone):
             raise
         except PageError as error:
             raise type(error)(f"Save was pressed, and the record could not be read again: {error.message} {said}".strip()) from error
         return _no_strays(portal, wanted, entry, attempt, fresh)
+
+
+def _is_proof(wanted: Wanted, attempt: Attempt, now: Record) -> bool:
+    """Whether every field is as before Save, and every wanted box as wanted."""
+    assert attempt.view is not None
+    return not differences(attempt.view, now.view) and all(now.seen[name].on == on for name, on in wanted.permissions.items())
 
 
 def _no_strays(portal: Portal, wanted: Wanted, entry: RosterEntry, attempt: Attempt, fresh: Record) -> Record:

@@ -16,7 +16,7 @@ from portal_bot.errors import ControlNotFound, PageError, PracticeMissing
 from portal_bot.matching import same_text
 from portal_bot.model import ListName
 from portal_bot.page import Found, Portal
-from portal_bot.page.finding import locate
+from portal_bot.page.locating import locate
 from portal_bot.page.scripts import in_frame, on_element, on_elements
 from portal_bot.roster_rows import RowFields, row_fields
 
@@ -89,7 +89,7 @@ def wait_for_rows(portal: Portal, which: ListName, *, seen_before: tuple[object,
             return False
         return alike
 
-    if not portal.until(stands):
+    if not portal.until(stands, every=0.02):
         heading = "its heading is there" if heading_stands(portal, which) else "its heading is not there either"
         captions = ", ".join(f'"{caption}"' for caption in portal.finder.captions()[:15])
         raise ControlNotFound(
@@ -154,7 +154,7 @@ def stand_still(portal: Portal, which: ListName) -> Rows:
         rows[:] = read_rows(portal, which)
         return still.now(signature(rows))
 
-    portal.until(alike)
+    portal.until(alike, every=0.02)
     return rows
 
 
@@ -177,8 +177,11 @@ def all_rows(portal: Portal, which: ListName) -> Iterator[tuple[int, RowFields]]
     """Every row of the list as it is filtered now, with the page it stands on."""
     way = portal.map.list.paging
     rows = stand_still(portal, which)
-    if way in ("auto", "more", "scroll"):
-        rows = load_all(portal, which, rows)
+    if may_grow(portal, which):
+        longer = load_all(portal, which, rows)
+        if len(longer) == sum(row is not None for row in rows):
+            portal.learned.all_at_once.add(which)
+        rows = longer
     yield from ((1, row) for row in rows if row)
     if way in ("auto", "next"):
         for page in range(2, MOST_PAGES):
@@ -186,6 +189,11 @@ def all_rows(portal: Portal, which: ListName) -> Iterator[tuple[int, RowFields]]
                 return
             yield from ((page, row) for row in stand_still(portal, which) if row)
         raise PageError(f"The list {which.caption} has no end after {MOST_PAGES} pages.")
+
+
+def may_grow(portal: Portal, which: ListName) -> bool:
+    """Whether a list may have more rows to show on this page: "load more", or scrolling on."""
+    return portal.map.list.paging in ("auto", "more", "scroll") and which not in portal.learned.all_at_once
 
 
 def load_all(portal: Portal, which: ListName, rows: Rows) -> Rows:

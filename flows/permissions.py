@@ -60,21 +60,33 @@ def _open_groups(portal: Portal, permission: str) -> Found | None:
     Opening must not tick: if a press changed a box, the record is left without Save.
     """
     pressed: set[str] = set()
+    group = ""
     ticks: list[tuple[Frame, JSHandle]] | None = None
     for _ in range(MOST_GROUPS):
-        root = portal.maybe("record.permissions")
-        if box := _settled_box(portal, permission, root):
+        root = portal.finder.believed("record.permissions") or portal.maybe("record.permissions")
+        box = portal.finder.believed("record.permission", root=root, box=True, permission=permission)
+        opener = None if box or pressed else portal.finder.believed("record.expand_all", root=root)  # as at the records before
+        if opener:
+            pressed.add("all")
+        elif box is None:
+            box = _settled_box(portal, permission, root)
+        if box is None and (opener := opener or _next_opener(portal, permission, root, pressed)):
+            ticks = _ticks(portal) if ticks is None else ticks
+            group = _caption(opener) if opener.control == "record.group" else ""
+            _press_opener(portal, opener)
+            portal.settle(most=2)
+            box = _box_soon(portal, permission, root, seconds=0.3)
+        elif box is None:
+            box = _box_soon(portal, permission, root, seconds=1)
+            if box is None:
+                break
+        if box:
             _nothing_ticked(ticks)
+            for proved in (root, box, opener):
+                if proved and proved.control != "record.group":
+                    portal.finder.believe(proved)
+            portal.learned.group = group or portal.learned.group
             return box
-        opener = _next_opener(portal, permission, root, pressed)
-        if opener is None:
-            if portal.until(lambda r=root: _settled_box(portal, permission, r) is not None, seconds=1):  # type: ignore[misc]
-                continue
-            break
-        ticks = _ticks(portal) if ticks is None else ticks
-        _press_opener(portal, opener)
-        portal.settle(most=2)
-        portal.until(lambda r=root: _settled_box(portal, permission, r) is not None, seconds=0.3)  # type: ignore[misc]
     _nothing_ticked(ticks)
     try:
         return portal.find("record.permission", root=root, box=True, timeout=1, permission=permission)
@@ -82,6 +94,17 @@ def _open_groups(portal: Portal, permission: str) -> Found | None:
         raise
     except ControlNotFound:
         return None
+
+
+def _box_soon(portal: Portal, permission: str, root: Found | None, *, seconds: float) -> Found | None:
+    found: list[Found | None] = [None]
+
+    def there() -> bool:
+        found[0] = _settled_box(portal, permission, root)
+        return found[0] is not None
+
+    portal.until(there, seconds=seconds)
+    return found[0]
 
 
 def _next_opener(portal: Portal, permission: str, root: Found | None, pressed: set[str]) -> Found | None:
@@ -92,7 +115,8 @@ def _next_opener(portal: Portal, permission: str, root: Found | None, pressed: s
     if "all" not in pressed and portal.dismiss_interruptions():
         # A screen over the page hides its controls from view: what is opened must not depend on when it came.
         return _next_opener(portal, permission, portal.maybe("record.permissions"), pressed)
-    for found in portal.finder.every("record.group", root=root, all_ways=True):
+    groups = portal.finder.every("record.group", root=root, all_ways=True)
+    for found in sorted(groups, key=lambda each: _caption(each) != portal.learned.group) if portal.learned.group else groups:
         place = on_element(found.locator, "placeOf", timeout=portal.patience)
         if place not in pressed:
             pressed.add(place)
@@ -106,9 +130,16 @@ def _next_opener(portal: Portal, permission: str, root: Found | None, pressed: s
     return None
 
 
+def _caption(opener: Found) -> str:
+    return " ".join(on_elements(opener.locator, "textsOf"))
+
+
 def _press_opener(portal: Portal, opener: Found) -> None:
     """Clicks; a tree item is opened by its arrow key, since a click on it may tick its box."""
     item = opener.locator
+    if opener.control == "record.expand_all":
+        portal.click(opener)
+        return
     if item.get_attribute("role", timeout=portal.patience * 1000) != "treeitem":
         portal.click(opener)
         return
@@ -132,6 +163,9 @@ def _nothing_ticked(before: list[tuple[Frame, JSHandle]] | None) -> None:
 
 
 def _settled_box(portal: Portal, permission: str, root: Found | None) -> Found | None:
+    found = portal.finder.believed("record.permission", root=root, box=True, permission=permission)
+    if found:
+        return found
     found = portal.maybe("record.permission", root=root, box=True, permission=permission)
     if found and found.rank:
         return portal.find("record.permission", root=root, box=True, permission=permission)
@@ -146,8 +180,11 @@ def read_permission(view: RecordView, number: int | None) -> Seen:
     return Seen(box["value"] is True, not box["disabled"])
 
 
-def read_record(portal: Portal, boxes: Sequence[Found]) -> RecordView:
-    """Everything the record shows, once it stands still: who it is of, and the state of all its fields."""
+def read_record(portal: Portal, boxes: Sequence[Found], *, still: bool = True) -> RecordView:
+    """Everything the record shows: who it is of, and the state of all its fields.
+
+    ``still``: once it stands still. Without, as it is at this moment, for whoever knows what it has to be.
+    """
     portal.settle()
     fields: list[dict[str, object]] = []
     headings: list[str] = []
@@ -159,7 +196,7 @@ def read_record(portal: Portal, boxes: Sequence[Found]) -> RecordView:
         if frame.is_detached() or (boxes and frame is not home and not _beside(frame, home)):
             continue
         try:
-            said = _read_frame(portal, frame, boxes if frame is home else (), rows)
+            said = _read_frame(portal, frame, boxes if frame is home else (), rows, still)
         except Error:
             if frame is home:
                 raise
@@ -175,10 +212,10 @@ def read_record(portal: Portal, boxes: Sequence[Found]) -> RecordView:
     )  # fmt: skip
 
 
-def _read_frame(portal: Portal, frame: Frame, boxes: Sequence[Found], rows: str | None) -> Mapping[str, Any]:
+def _read_frame(portal: Portal, frame: Frame, boxes: Sequence[Found], rows: str | None, still: bool) -> Mapping[str, Any]:
     """Fields and texts of one frame; read again where the page was drawn anew under the reader's hands."""
     for _ in range(MOST_READS):
-        asked = {"rows": rows, "pause": STILL, "most": 3000}
+        asked = {"rows": rows, "pause": STILL, "most": 3000 if still else 0}
         said: Mapping[str, Any] | None
         if len(boxes) == 1:
             said = on_element(boxes[0].locator, "settledRecordOf", asked, timeout=portal.patience)
@@ -225,9 +262,9 @@ def set_permission(portal: Portal, box: Found, wanted: bool) -> None:
 
 def find_save(portal: Portal, box: Found) -> Found:
     """The Save button of the record that holds the box; elsewhere on the page only where there is none."""
-    for ancestor in ("dialog", "*[@role='dialog' or @aria-modal='true']", "form"):
+    for ancestor, there in on_element(box.locator, "holders", timeout=portal.patience).items():
         holder = box.locator.locator(f"xpath=ancestor::{ancestor}[1]")
-        if holder.count() == 1 and (found := portal.maybe("save.button", root=replace(box, locator=holder))) and found.rank == 0:
+        if there and (found := portal.maybe("save.button", root=replace(box, locator=holder))) and found.rank == 0:
             return found
     return portal.find("save.button")
 

@@ -20,9 +20,17 @@ def current_practice(portal: Portal, wanted: str) -> str | None:
 
     ``wanted`` is the name that is looked for where the map names no place for it.
     """
-    shown = portal.maybe("practice.current", practice=wanted) or portal.maybe("practice.chooser", practice=wanted)
+    shown = (
+        portal.finder.believed("practice.current", practice=wanted)
+        or portal.finder.believed("practice.chooser", practice=wanted)
+        or portal.maybe("practice.current", practice=wanted)
+        or portal.maybe("practice.chooser", practice=wanted)
+    )
     if shown:
-        return _without_caption(portal.text_of(shown), wanted)
+        name = _without_caption(portal.text_of(shown), wanted)
+        if same_text(name, wanted):
+            portal.finder.believe(shown)
+        return name
     return wanted if portal.maybe("practice.named", practice=wanted) else None
 
 

@@ -17,6 +17,7 @@ from flows.list_pages import (
     heading_stands,
     load_all,
     locations,
+    may_grow,
     read_rows,
     row_locators,
     search,
@@ -50,16 +51,37 @@ def open_list(portal: Portal, which: ListName) -> None:
     with portal.step('Click "User Administration"', article="4"):
         entry = _menu_entry(portal, control)
     with portal.step(f'Click "{which.caption}"', article="5", list=which.value):
-        before = signature(read_rows(portal, which))
-        address, mark = portal.page.url, portal.traffic.started
-        portal.click(entry)
-        portal.list_open = which
-        portal.until(lambda: portal.page.url != address or portal.traffic.started > mark or heading_stands(portal, which), seconds=2)
+        before, address = signature(read_rows(portal, which)), portal.page.url
+        _press_entry(portal, which, entry, before)
         wait_for_rows(portal, which, seen_before=None if portal.page.url != address else before)
         if (portal.page.url != address and urldefrag(portal.page.url)[0] != urldefrag(portal.url)[0]) or (
             urldefrag(portal.page.url)[1] and portal.page.url != address
         ):
             portal.learned.list_address[which] = portal.page.url
+
+
+def _press_entry(portal: Portal, which: ListName, entry: Found, before: tuple[object, ...]) -> None:
+    """Presses the menu entry; once more where neither the list's heading nor other rows than ``before`` came of it.
+
+    A page that is still starting may draw its menu before it listens to it, or go to its own first page after the click. (A
+    React portal did both.) Opening a list twice does no harm.
+    """
+    for _ in range(2):
+        portal.settle()
+        address, mark = portal.page.url, portal.traffic.started
+        portal.click(entry)
+        portal.list_open = which
+        portal.until(lambda a=address, m=mark: _has_moved(portal, which, a, m), seconds=2)  # type: ignore[misc]
+        portal.settle()
+        if portal.until(lambda: heading_stands(portal, which) or signature(read_rows(portal, which)) not in (before, ()), seconds=1):
+            return
+        if not (again := portal.maybe(entry.control)):
+            return
+        entry = again
+
+
+def _has_moved(portal: Portal, which: ListName, address: str, mark: int) -> bool:
+    return portal.page.url != address or portal.traffic.started > mark or heading_stands(portal, which)
 
 
 def _menu_entry(portal: Portal, control: str) -> Found:
@@ -113,10 +135,10 @@ def open_record(portal: Portal, entry: RosterEntry, *, fresh: bool = False) -> N
             return
         open_list(portal, entry.list)
         row = _row_of(portal, entry)
-        before = portal.page.url
+        before, mark = portal.page.url, portal.traffic.started
         portal.at_record = True
         _press_row(portal, row, entry)
-        portal.until(lambda: portal.page.url != before or portal.follow_new_window(), seconds=0.5)
+        portal.until(lambda: portal.page.url != before or portal.traffic.started > mark or portal.follow_new_window(), seconds=0.5)
         if portal.map.record.by_address is not False and entry.list not in portal.learned.by_address and entry.address:
             portal.until(lambda: _same_address(portal.page.url, entry.address), seconds=1.0)
             portal.learned.by_address[entry.list] = _same_address(portal.page.url, entry.address)
@@ -136,12 +158,13 @@ def _row_of(portal: Portal, entry: RosterEntry) -> Locator:
     elif entry.shown_under:
         choose_location(portal, entry.list, entry.shown_under)
     page = 1
+    if row := _locator_of(portal, entry):  # the list has just stood still
+        return row
     while True:
         rows = stand_still(portal, entry.list)
         if row := _locator_of(portal, entry):
             return row
-        grows = portal.map.list.paging in ("auto", "more", "scroll")
-        if grows and len(load_all(portal, entry.list, rows)) > len(rows) and (row := _locator_of(portal, entry)):
+        if may_grow(portal, entry.list) and len(load_all(portal, entry.list, rows)) > len(rows) and (row := _locator_of(portal, entry)):
             return row
         page += 1
         if not turn_page(portal, entry.list, page):

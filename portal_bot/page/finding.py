@@ -7,7 +7,6 @@ told as ambiguous, unless they are one thing shown twice (links to one address, 
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,63 +15,14 @@ from time import monotonic
 from playwright.sync_api import Error, Frame, Locator, Page
 
 from portal_bot.errors import ControlAmbiguous, ControlNotFound
+from portal_bot.page.locating import locate
 from portal_bot.page.scripts import in_frame, on_elements
-from portal_bot.portal_map import Candidate, PortalMap, is_regex, is_sign, whole_name
+from portal_bot.portal_map import Candidate, PortalMap, is_sign
 
 STANDS = 0.5
 """Seconds that a lower candidate must stand alone before it is believed."""
 USUAL = 1.0
 """Seconds in which only candidates that were believed before are looked for."""
-
-
-def filled(text: str, params: Mapping[str, str], *, way: str) -> str:
-    """Placeholders such as ``{permission}`` put into a candidate, escaped for where they go. Other braces stay."""
-
-    def put(match: re.Match[str]) -> str:
-        value = params.get(match[1])
-        if value is None:
-            return match[0]
-        if match[2]:
-            value = whole_name(value).pattern
-        if way == "css":
-            return json.dumps(value, ensure_ascii=False)[1:-1]
-        if way == "xpath":
-            return _xpath_literal(value)
-        return re.escape(value) if is_regex(text) else value
-
-    return re.sub(r"\{([a-z_]+)(~?)\}", put, text)
-
-
-def _xpath_literal(value: str) -> str:
-    if "'" not in value:
-        return f"'{value}'"
-    return "concat(" + ', "\'", '.join(f"'{part}'" for part in value.split("'")) + ")"
-
-
-def locate(root: Frame | Locator, candidate: Candidate, params: Mapping[str, str]) -> Locator:
-    """The locator of one candidate below a frame or an element; it may match none, one or several."""
-
-    def name(way: str) -> re.Pattern[str]:
-        return whole_name(filled(getattr(candidate, way), params, way=way))
-
-    if candidate.role is not None:
-        if candidate.name is None:
-            return root.get_by_role(candidate.role)  # type: ignore[arg-type]
-        return root.get_by_role(candidate.role, name=name("name"))  # type: ignore[arg-type]
-    if candidate.label is not None:
-        return root.get_by_label(name("label"))
-    if candidate.placeholder is not None:
-        return root.get_by_placeholder(name("placeholder"))
-    if candidate.text is not None:
-        return root.get_by_text(name("text"))
-    if candidate.title is not None:
-        return root.get_by_title(name("title"))
-    if candidate.test_id is not None:
-        return root.get_by_test_id(name("test_id"))
-    if candidate.css is not None:
-        return root.locator("css=" + filled(candidate.css, params, way="css"))
-    assert candidate.xpath is not None
-    return root.locator("xpath=" + filled(candidate.xpath, params, way="xpath"))
 
 
 @dataclass(frozen=True)
@@ -182,6 +132,40 @@ class Finder:
             self.pause(wait)
             wait = min(wait * 1.5, 0.1)
 
+    def believed(self, control: str, *, root: Root | None = None, box: bool = False, **params: str) -> Found | None:
+        """The control if it stands there by the candidate that was believed before in this sign-in; no other is looked for."""
+        if control not in self._believed:
+            return None
+        return self._look(control, root, params, box, only_believed=True)[0]
+
+    def believe(self, found: Found) -> None:
+        """Takes a control that was found in passing for what it proved to be: from now on it is looked for in this way first."""
+        self._believed[found.control] = found.rank
+
+    def any_of(self, controls: Sequence[str]) -> bool:
+        """Whether any candidate of some controls may stand on the page now; false only where none does."""
+        for frame in self.page.frames:
+            union = self.union(controls, frame)
+            if union is not None and self._count(union.filter(visible=True)):
+                return True
+        apart = {candidate for control in controls for candidate in self.map.control(control) if candidate.frame or candidate.within}
+        return any(self._count(place.filter(visible=True)) for each in apart for _, place in self._places(each, None, self.names))
+
+    def union(
+        self, controls: Sequence[str], root: Frame | Locator, params: Mapping[str, str] | None = None, *, held: bool = False
+    ) -> Locator | None:
+        """Everything that candidates of some controls find below ``root``, less those with a frame of their own.
+
+        ``held``: those within another control too, wherever they stand; else they are left out.
+        """
+        named = {**self.names, **(params or {})}
+        union: Locator | None = None
+        for candidate in (each for control in controls for each in self.map.control(control)):
+            if candidate.frame is None and (held or candidate.within is None):
+                locator = locate(root, candidate, named)
+                union = locator if union is None else union.or_(locator)
+        return union
+
     def wait(self, control: str, *, root: Root | None = None, box: bool = False, timeout: float | None = None, **params: str) -> Found:
         """The control, waited for. Raises ControlNotFound or ControlAmbiguous."""
         found = self.first_of((control,), root=root, box=box, timeout=timeout, until=lambda: False, **params)
@@ -232,7 +216,12 @@ class Finder:
         """One look: the best candidate with exactly one match, and how many the first crowded candidate had."""
         params = {**self.names, **params}
         crowded = 0
-        for rank, candidate in self._in_order(control)[: 1 if only_believed else None]:
+        ranked = self._in_order(control)
+        if only_believed:
+            ranked = ranked[:1]
+        elif self._stands_nowhere(control, root, params, box):
+            return None, 0
+        for rank, candidate in ranked:
             matches: list[Found] = []
             total = 0
             for frame, locator in self._places(candidate, root, params):
@@ -249,6 +238,17 @@ class Finder:
                 return matches[0], crowded
             crowded = crowded or (total if total > 1 else 0)
         return None, crowded
+
+    def _stands_nowhere(self, control: str, root: Root | None, params: Mapping[str, str], box: bool) -> bool:
+        """Whether no candidate finds anything: all of them asked about at once, since most looks are at what is not there."""
+        candidates = self.map.control(control)
+        if len(candidates) < 2 or any(each.frame for each in candidates):
+            return not candidates
+        for place in [root.locator] if isinstance(root, Found) else [root] if isinstance(root, Frame | Locator) else list(self.page.frames):
+            union = self.union([control], place, params, held=True)
+            if union is not None and (self._boxes(union)[1] if box else self._count(union.filter(visible=True))):
+                return False
+        return True
 
     def _in_order(self, control: str) -> list[tuple[int, Candidate]]:
         """The candidates, best first; but first of all the one that was believed before in this sign-in."""
@@ -301,8 +301,6 @@ class Finder:
 
     def _boxes(self, locator: Locator) -> tuple[Locator, int]:
         """Check boxes that a person can reach: seen themselves, or hidden below a label that is seen."""
-        if not self._count(locator):
-            return locator, 0
         try:
             reachable: list[bool] = on_elements(locator, "reachableAll")
         except Error as error:

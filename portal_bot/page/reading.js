@@ -332,5 +332,47 @@
   const spent = (e) => disabled(e) || !!closest(e, (a) => (a === e || (a.matches('li,span,div,td') && text(a) === text(e)))
     && /(^|[-_ ])disabled($|[-_ ])/.test(a.getAttribute('class') || ''));
   const reachableAll = (list) => list.map(reachable);
-  return {record, settledRecord, settledRecordOf, rows, guessRows, scrollOn, choice, oneThing, captions, formTargets, textsOf, boxState, headPath, markPath, placeOf, ticks, moved, spent, reachableAll};
+  /** Which of the usual holders of a form an element stands in. */
+  const holders = (e) => ({dialog: !!e.closest('dialog'), "*[@role='dialog' or @aria-modal='true']": !!e.closest('[role=dialog],[aria-modal=true]'), form: !!e.closest('form')});
+  /** Resolves soon after anything in the document changes, or after `most` ms. */
+  const change = (most) => new Promise((done) => {
+    const end = (pause) => { seen.disconnect(); clearTimeout(late); setTimeout(done, pause); };
+    const seen = new MutationObserver(() => end(8)); const late = setTimeout(end, most, 0);
+    seen.observe(document, {subtree: true, childList: true, attributes: true, characterData: true});
+  });
+
+  // ---- one click with the mouse ----
+  const deepest = (x, y) => {
+    let at = document.elementFromPoint(x, y);
+    for (let inner; at && at.shadowRoot && (inner = at.shadowRoot.elementFromPoint(x, y)) && inner !== at;) at = inner;
+    return at;
+  };
+  const belongs = (at, e) => holds(e, at) || !!closest(at, (a) => a.tagName === 'LABEL' && a.control === e);
+  let aimed = null;
+  /** Where a click of the mouse would hit an element, or null: in a frame, not to be seen, disabled, covered by something else.
+   *  With `arm` the next press is let through only if it does hit the element. */
+  const aim = (e, arm) => {
+    if (window !== window.top || !visible(e) || disabled(e)) return null;
+    const middle = () => { const box = [...e.getClientRects()].find((r) => r.width > 0 && r.height > 0);
+      return {x: box.left + box.width / 2, y: box.top + box.height / 2}; };
+    let at = middle();
+    if (at.x < 0 || at.y < 0 || at.x >= innerWidth || at.y >= innerHeight) { e.scrollIntoView({block: 'center', inline: 'nearest', behavior: 'instant'}); at = middle(); }
+    const hit = deepest(at.x, at.y);
+    if (!hit || !belongs(hit, e)) return null;
+    if (arm) {
+      const mine = {hit: null, end: () => KINDS.forEach((kind) => removeEventListener(kind, watch, true))};
+      const watch = (event) => {
+        if (!event.isTrusted) return;
+        mine.hit ??= belongs(event.composedPath()[0], e);
+        if (!mine.hit) { event.preventDefault(); event.stopImmediatePropagation(); }
+      };
+      aimed?.end(); aimed = mine;
+      KINDS.forEach((kind) => addEventListener(kind, watch, {capture: true, passive: false}));
+    }
+    return at;
+  };
+  const KINDS = ['pointerdown', 'mousedown', 'pointerup', 'mouseup', 'click'];
+  /** Whether the press that was armed hit its element; true also in a document that has replaced that one. */
+  const wasHit = () => { const last = aimed; aimed = null; last?.end(); return last ? last.hit === true : true; };
+  return {record, settledRecord, settledRecordOf, rows, guessRows, scrollOn, choice, oneThing, captions, formTargets, textsOf, boxState, headPath, markPath, placeOf, ticks, moved, spent, reachableAll, holders, change, aim, wasHit};
 })()

@@ -48,7 +48,23 @@ def handle_in_frame(frame: Frame, function: str) -> JSHandle | None:
 
 
 def on_element(locator: Locator, function: str, argument: Any = None, *, timeout: float) -> Any:
-    """Calls a function of the reader with the element that a locator finds. ``timeout`` in seconds."""
+    """Calls a function of the reader with the element that a locator finds. ``timeout`` in seconds: it is waited for.
+
+    ``Locator.evaluate`` waits for a frame to be painted (20 ms), so it is asked only where the element is not there yet.
+    """
+    call = f"async (elements, argument) => elements.length === 1 ? [await {_READER}.{function}(elements[0], argument)] : []"
+    try:
+        try:
+            answer = locator.evaluate_all(call, argument)
+        except Error as error:
+            _put_in_if_missing(error, locator)
+            answer = locator.evaluate_all(call, argument)
+    except Error as error:
+        if "Execution context was destroyed" not in error.message:
+            raise
+        answer = []  # the page is on its way to another: the element is waited for there
+    if answer:
+        return answer[0]
     call = f"(element, argument) => {_READER}.{function}(element, argument)"
     try:
         return locator.evaluate(call, argument, timeout=timeout * 1000)
