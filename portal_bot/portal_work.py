@@ -26,8 +26,9 @@ from portal_bot.errors import (
 from portal_bot.matching import find_person, fits, searched_as
 from portal_bot.model import Assignment, ListName, Outcome, Person, Result, RosterEntry, RosterPerson
 from portal_bot.plan import planned, proved
+from portal_bot.shares import Share
 from portal_bot.signed_in import SignedIn, Surroundings
-from portal_bot.tally import PersonJob, PracticeJob, Tally
+from portal_bot.tally import PersonJob, Tally
 
 PASSING = frozenset({PageError.kind, GuardFailed.kind})
 """Kinds of failures that may pass: a list drawn anew under the click, a form still filling when it was compared."""
@@ -50,18 +51,28 @@ class Work:
         self._been_in_a_list = False
         self._rosters: dict[tuple[str | None, ListName], Sequence[RosterEntry]] = {}
 
-    def practice(self, job: PracticeJob, *, write: bool) -> None:
-        """Everybody of one practice. A practice that cannot be chosen fails its people; the other practices go on."""
-        events = self._around.events
-        people = [person for person in job.people if self._is_due(person, write)]
-        if not people:
-            return
-        events.emit("practice-started", worker=self._worker, practice=job.practice, people=len(people))
+    def practice(self, share: Share, *, begins: bool, write: bool) -> None:
+        """Everybody of one practice whom nobody else does. A practice that cannot be chosen fails its people; the others go on."""
+        self._signed.join(share)
+        if begins:
+            people, rosters = self._begin(share, write)
+            share.opened(people, rosters, self._signed.portal.learned)
+        elif share.learned:
+            self._signed.portal.learned.take_over(share.learned)
+        stop = self._around.brakes
+        while not stop.stop.is_set() and not stop.sent_home(self._worker) and (person := share.next()) is not None:
+            self._person(share.practice, person, share.rosters, write)
+
+    def _begin(self, share: Share, write: bool) -> tuple[list[PersonJob], dict[ListName, Sequence[RosterEntry]]]:
+        """Reads the lists of a practice: who is to be done, less those who have failed with their list, and the lists."""
         rosters: dict[ListName, Sequence[RosterEntry]] = {}
+        people = [person for person in share.job.people if self._is_due(person, write)]
+        if people:
+            self._around.events.emit("practice-started", worker=self._worker, practice=share.practice, people=len(people))
         lists = () if self._around.map.list.use_search else tuple(dict.fromkeys(person.list for person in people))
         for which in lists:
             try:
-                rosters[which] = self._again_if_lost(lambda w=which: self._roster(job.practice, w))  # type: ignore[misc]
+                rosters[which] = self._again_if_lost(lambda w=which: self._roster(share.practice, w))  # type: ignore[misc]
             except PageError as error:
                 if not isinstance(error, PracticeMissing) and not self._been_in_a_list:
                     raise  # not a single list was ever seen: this portal is not recognised
@@ -70,9 +81,8 @@ class Work:
                     self._fail(person, error)
                 people = [person for person in people if person not in lost]
                 if isinstance(error, PracticeMissing):
-                    return
-        for person in people:
-            self._person(job.practice, person, rosters, write)
+                    break
+        return people, rosters
 
     def everybody(self, practice: str | None, lists: Iterable[ListName], permissions: Sequence[str]) -> list[RosterPerson]:
         """Every person of a practice's lists with the state of some permissions; writes nothing."""
@@ -264,6 +274,9 @@ class Work:
                 return self._signed.portal.patiently(do)
             except SessionEnded:
                 self._signed.sessions_ended += 1
+                if self._around.brakes.session_ended() and self._around.workers > 1:
+                    text = "The portal ends one session when another begins: going on with one worker. Put `workers: 1` under `run:`."
+                    self._around.events.emit("warning", worker=self._worker, text=text)
                 if renewed or self._signed.sessions_ended > MOST_RENEWALS:
                     raise
                 renewed = True

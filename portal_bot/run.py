@@ -33,11 +33,12 @@ from portal_bot.redaction import Redactor
 from portal_bot.refusals import Refusals
 from portal_bot.results_file import RunHeader
 from portal_bot.run_folder import RunFolder
+from portal_bot.shares import Shares
 from portal_bot.signed_in import Access, SignedIn, Surroundings
 from portal_bot.state import state_dir
 from portal_bot.stopping import heeded_signals, kept_deadline
 from portal_bot.tally import PracticeJob, Tally, by_practice
-from portal_bot.workers import Brakes, Jobs, in_threads
+from portal_bot.workers import Brakes, in_threads
 
 
 @dataclass(frozen=True)
@@ -209,6 +210,7 @@ class _Run:
             keep_secret=lambda value: self.redactor.add(value, kind="session cookie"), today=date.today(),
             patience=config.limits.wait.total_seconds(), step_limit=config.limits.step.total_seconds(),
             evidence=FailureEvidence(lambda: self.folder.pictures, self.events, self.redactor.redact),
+            workers=self.options.workers or config.run.workers,
         )  # fmt: skip
 
     def _codes(self, given: Credentials) -> Callable[[], str] | None:
@@ -245,7 +247,7 @@ class _Run:
 
     @contextmanager
     def signed_in(self, worker: int, *, holds_back: bool = False) -> Iterator[Work]:
-        with SignedIn(self.around, worker) as signed:
+        with SignedIn(self.around, worker, shares=self.config.run.share_session and bool(self.around.access.password)) as signed:
             yield Work(self.around, signed, self.tally, worker, holds_back=holds_back)
 
     def plan_or_apply(self) -> None:
@@ -273,16 +275,20 @@ class _Run:
             self._pass(jobs, write=True)
 
     def _pass(self, jobs: Sequence[PracticeJob], *, write: bool, holds_back: bool = False) -> None:
-        """One pass over all practices with as many workers as asked for, each signed in for itself."""
-        queue = Jobs(jobs)
-        workers = max(1, min(self.options.workers or self.config.run.workers, len(jobs)))
+        """One pass over all practices with as many workers as asked for; a practice with many people is shared among them."""
+        shares = Shares(jobs, self.brakes)
+        workers = max(1, min(self.options.workers or self.config.run.workers, sum(len(job.people) for job in jobs)))
         if not self.around.access.password:
             workers = 1  # one session that a person has begun is one worker's
 
         def work(number: int) -> None:
             with self.signed_in(number, holds_back=holds_back) as hands:
-                while not self.brakes.stop.is_set() and (job := queue.next()) is not None:
-                    hands.practice(job, write=write)
+                while (next_share := shares.next(number)) is not None:
+                    share, begins = next_share
+                    try:
+                        hands.practice(share, begins=begins, write=write)
+                    finally:
+                        shares.left(share)
 
         in_threads(workers, work, self.brakes)
 

@@ -18,6 +18,7 @@ from portal_bot.page import Portal
 from portal_bot.page.portal import Learned
 from portal_bot.page.session import BrowserSession, HandOver
 from portal_bot.portal_map import PortalMap
+from portal_bot.shares import Share
 from portal_bot.workers import Brakes
 
 
@@ -70,17 +71,39 @@ class Surroundings:
     """Looks on while a session signs in, as doctor and calibrate do."""
     evidence: Callable[[Portal, PageError], None] | None = None
     """Keeps what the page showed when somebody failed for its reason; never raises."""
+    workers: int = 1
+    """How many of them there are at most."""
     signing_in: threading.Lock = field(default_factory=threading.Lock)
     """Sign-ins happen one after another: the first must succeed before a second is tried."""
+
+
+class SharedSession:
+    """One sign-in that the workers of a practice use together. Whoever leaves last signs out."""
+
+    def __init__(self) -> None:
+        self.lock = threading.RLock()
+        self.over: HandOver | None = None
+        self.users = 0
+
+    def left_by(self, over: HandOver | None) -> bool:
+        """One worker less; true where that worker's session is used by nobody else."""
+        with self.lock:
+            self.users -= 1
+            return self.users == 0 or over is None
 
 
 class SignedIn:
     """A worker's browser with a signed-in page. Enter and leave it in the worker's own thread."""
 
-    def __init__(self, around: Surroundings, worker: int) -> None:
+    def __init__(self, around: Surroundings, worker: int, *, shares: bool = False) -> None:
+        """``shares``: the sign-in of a practice is used by all its workers (``run.share_session``); see ``join``."""
         self._around = around
         self._worker = worker
+        self._shares = shares
         self._browser: BrowserSession | None = None
+        self._over: HandOver | None = None
+        """The session as the sign-in handed it over; ``None`` where the portal keeps it in one page."""
+        self._session: SharedSession | None = None
         self._on_kept = False
         """Whether the session is a person's, which the next run needs too."""
         self.portal: Portal = None  # type: ignore[assignment]
@@ -92,7 +115,8 @@ class SignedIn:
     def __enter__(self) -> SignedIn:
         try:
             self._start_browser()
-            self._sign_in(Learned())
+            if not self._shares:
+                self._sign_in(Learned())
         except BaseException:
             self._end_browser()
             raise
@@ -101,9 +125,47 @@ class SignedIn:
     def __exit__(self, _type: type[BaseException] | None, _value: BaseException | None, _trace: TracebackType | None) -> None:
         if self._on_kept:
             self._keep_again()
-        else:
+        elif self._session is None or self._session.left_by(self._over):
             self._sign_out()
         self._end_browser()
+
+    def join(self, share: Share) -> None:
+        """Goes into the session of a practice, where its workers share one: begins it, or goes on with what was begun.
+
+        A session that nobody else uses any more is taken along to the next practice. Different practices never share one.
+        """
+        if not self._shares:
+            return
+        if share.session is None:  # whoever begins the practice is here before anybody else may join
+            share.session = SharedSession()
+        before, shared = self._session, share.session
+        if before is shared:
+            return
+        self._session = shared
+        with shared.lock:
+            last = before is not None and before.left_by(self._over)
+            if last and shared.over is None:
+                shared.over = self._over
+            else:
+                if before is not None:
+                    self._leave(signs_out=last)
+                self._into(shared)
+            shared.users += 1
+
+    def _leave(self, *, signs_out: bool) -> None:
+        if signs_out:
+            self._sign_out()
+        with suppress(Exception):
+            self.portal.page.context.close()
+
+    def _into(self, shared: SharedSession) -> None:
+        """Goes on with a session that somebody else has begun, if the portal takes it; else begins it."""
+        learned = self.portal.learned if self.portal else Learned()
+        if shared.over is not None and shared.over is not self._over and self._took_up(shared.over, learned):
+            self._over = shared.over
+            return
+        self._sign_in(learned)
+        shared.over = self._over
 
     @property
     def was_ended(self) -> bool:
@@ -114,14 +176,21 @@ class SignedIn:
         """Signs in again after the portal ended the session."""
         with suppress(Exception):
             self.portal.page.context.close()
-        self._sign_in(self.portal.learned)
+        self._sign_in_again(self.portal.learned)
 
     def renew_browser(self) -> None:
         """A new browser and a new sign-in after the old browser has gone."""
         learned = self.portal.learned
         self._end_browser()
         self._start_browser()
-        self._sign_in(learned)
+        self._sign_in_again(learned)
+
+    def _sign_in_again(self, learned: Learned) -> None:
+        if self._session is None:
+            self._sign_in(learned)
+            return
+        with self._session.lock:
+            self._into(self._session)
 
     def _start_browser(self) -> None:
         self._browser = BrowserSession(self._around.found, headless=self._around.headless)
@@ -179,10 +248,10 @@ class SignedIn:
         portal.use_map(first.map)
         if portal.patiently(lambda: is_signed_in(portal, over.address)):
             first.page.context.close()
-            self.portal = portal
+            self.portal, self._over = portal, over
         else:
             page.context.close()
-            self.portal = first
+            self.portal, self._over = first, None
         self.portal.signed_in = True
         self.portal.home = over.address
         self.entered = None
@@ -192,20 +261,26 @@ class SignedIn:
         over = self._around.access.kept
         if over is None:
             return False
-        assert self._browser is not None
         for secret in over.secrets():
             self._around.keep_secret(secret)
+        if self._took_up(over, learned):
+            self._around.events.emit("signed-in", worker=self._worker, user_name=self._around.access.user_name)
+            return True
+        text = "The portal no longer takes the session that a person has begun with `portal-bot login`."
+        self._around.events.emit("warning", worker=self._worker, text=text)
+        return False
+
+    def _took_up(self, over: HandOver, learned: Learned) -> bool:
+        """Goes on with a session; false where the portal does not take it (any more)."""
+        assert self._browser is not None
         portal = self._portal(over.new_page(self._browser), learned)
         with suppress(PageError):  # a page that shows neither: certainly not signed in
             if portal.patiently(lambda: is_signed_in(portal, over.address)):
                 portal.signed_in, portal.home = True, over.address
                 self.portal, self.entered = portal, None
-                self._around.events.emit("signed-in", worker=self._worker, user_name=self._around.access.user_name)
                 return True
         with suppress(Exception):
             portal.page.context.close()
-        text = "The portal no longer takes the session that a person has begun with `portal-bot login`."
-        self._around.events.emit("warning", worker=self._worker, text=text)
         return False
 
     def _keep_again(self) -> None:

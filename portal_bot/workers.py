@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from typing import Generic, TypeVar
 
 from portal_bot.errors import Interrupted, PortalBotError, PortalChanged
 
-Job = TypeVar("Job")
+MOST_ENDED = 2
+"""Sessions that may end by themselves before several workers are taken for the reason."""
 
 
 class Brakes:
@@ -22,6 +21,7 @@ class Brakes:
         self.deadline_reached = False
         self._stop_after = stop_after_failures
         self._in_a_row = 0
+        self._sessions_ended = 0
         self._lock = threading.Lock()
 
     def halt(self, reason: BaseException | None) -> None:
@@ -42,6 +42,16 @@ class Brakes:
         with self._lock:
             self._in_a_row = 0
 
+    def session_ended(self) -> bool:
+        """Counts sessions that the portal ended under way; true once, when there are too many of them for several workers."""
+        with self._lock:
+            self._sessions_ended += 1
+            return self._sessions_ended == MOST_ENDED
+
+    def sent_home(self, worker: int) -> bool:
+        """Whether a worker is one too many: on a portal that ends one session when another begins, only the first goes on."""
+        return worker > 0 and self._sessions_ended >= MOST_ENDED
+
     def page_failed(self, error: PortalBotError) -> None:
         """Counts failures for a page's reason, in order of completion; several in a row mean that the portal has changed."""
         with self._lock:
@@ -54,18 +64,6 @@ class Brakes:
                     hint=error.hint or "The portal may have changed; `portal-bot doctor` shows what it looks like now.",
                 )
             )
-
-
-class Jobs(Generic[Job]):
-    """Jobs handed out to workers, each once, in order."""
-
-    def __init__(self, jobs: Sequence[Job]) -> None:
-        self._left = deque(jobs)
-        self._lock = threading.Lock()
-
-    def next(self) -> Job | None:
-        with self._lock:
-            return self._left.popleft() if self._left else None
 
 
 def in_threads(workers: int, work: Callable[[int], None], brakes: Brakes) -> None:

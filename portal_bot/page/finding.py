@@ -56,9 +56,9 @@ class Finder:
     on_idle: Callable[[], None] = lambda: None
     on_drift: Callable[[Found], None] = lambda _found: None
     patience: float = 15.0
+    _believed: dict[str, int] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     """Captions that stand in candidates as placeholders, such as ``{save}``; a call's own names go before them."""
-    _believed: dict[str, int] = field(default_factory=dict)
 
     def now(self, control: str, *, root: Root | None = None, box: bool = False, **params: str) -> Found | None:
         """The control if it stands there at this moment, by the best candidate that matches exactly one; else ``None``."""

@@ -47,7 +47,10 @@ _GONE_FOR_GOOD = frozenset({404, 410})
 
 @dataclass
 class Learned:
-    """What one sign-in has found out about this portal, so that it is found out once."""
+    """What has been found out about this portal, so that it is found out once."""
+
+    believed: dict[str, int] = field(default_factory=dict)
+    """Which of a control's candidates proved to be the one."""
 
     list_address: dict[ListName, str] = field(default_factory=dict)
     by_address: dict[ListName, bool] = field(default_factory=dict)
@@ -58,6 +61,16 @@ class Learned:
     """Lists that neither a button nor scrolling made longer."""
     group: str = ""
     """Caption of the group of permissions that was opened last before the box showed."""
+
+    def take_over(self, other: Learned) -> None:
+        """What somebody else has found out in the same practice."""
+        for mine, theirs in (
+            (self.believed, other.believed), (self.list_address, other.list_address),
+            (self.by_address, other.by_address), (self.rows, other.rows),
+        ):  # fmt: skip
+            mine.update(dict(theirs))  # type: ignore[arg-type]
+        self.all_at_once |= other.all_at_once
+        self.group = self.group or other.group
 
 
 class Portal:
@@ -105,7 +118,7 @@ class Portal:
         self._looked_aside = 0.0
         self._began = 0
         """Requests before this one belong to the page before."""
-        self.finder = Finder(page, portal_map, self.wait_for_change, self._look_aside, self._tell_drift, patience)
+        self.finder = Finder(page, portal_map, self.wait_for_change, self._look_aside, self._tell_drift, patience, self.learned.believed)
         any_practice = "|".join(re.escape(name) for name in practices)
         self.finder.names = {**portal_map.captions, "any_practice": f"/^\\W*({any_practice or '(?!)'})\\W*$/"}
         page.on("dialog", self._on_dialog)

@@ -1,0 +1,84 @@
+"""Practices handed out to workers, and the people of one practice to several of them. Knows nothing of portals."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from portal_bot.model import ListName, RosterEntry
+from portal_bot.tally import PersonJob, PracticeJob
+from portal_bot.workers import Brakes
+
+LOOK = 0.2
+"""Seconds between two looks at whether the run was stopped."""
+
+
+class Share:
+    """One practice: whoever begins it reads its lists, once; then its people are handed out to whoever asks."""
+
+    def __init__(self, job: PracticeJob, turn: threading.Condition) -> None:
+        self.job = job
+        self.practice = job.practice
+        self.rosters: Mapping[ListName, Sequence[RosterEntry]] = {}
+        self.session: Any = None
+        """The sign-in that its workers share, where they do."""
+        self.learned: Any = None
+        """What whoever began has found out about the portal, for those who join."""
+        self.workers = 0
+        self.begun = False
+        self.open = False
+        self._people: deque[PersonJob] = deque()
+        self._turn = turn
+
+    def opened(self, people: Sequence[PersonJob], rosters: Mapping[ListName, Sequence[RosterEntry]], learned: Any = None) -> None:
+        """The lists are read; from now on others may join."""
+        with self._turn:
+            self.rosters, self.learned, self.open = rosters, learned, True
+            self._people.extend(people)
+            self._turn.notify_all()
+
+    def next(self) -> PersonJob | None:
+        with self._turn:
+            return self._people.popleft() if self._people else None
+
+    @property
+    def left(self) -> int:
+        return len(self._people)
+
+
+class Shares:
+    """Hands practices to workers: first those that nobody has begun, then those with most people left for each worker."""
+
+    def __init__(self, jobs: Sequence[PracticeJob], brakes: Brakes) -> None:
+        self._turn = threading.Condition()
+        self._shares = [Share(job, self._turn) for job in jobs]
+        self._brakes = brakes
+
+    def next(self, worker: int) -> tuple[Share, bool] | None:
+        """A practice to work on, and whether this worker begins it; ``None`` once there is nothing more to do.
+
+        Waits while all that is left is being read by others, since there may be people to share afterwards.
+        """
+        with self._turn:
+            while not self._brakes.stop.is_set() and not self._brakes.sent_home(worker):
+                if new := next((share for share in self._shares if not share.begun), None):
+                    new.begun, new.workers = True, 1
+                    return new, True
+                crowded = [share for share in self._shares if share.open and share.left]
+                if crowded:
+                    share = max(crowded, key=lambda each: each.left / (each.workers + 1))
+                    share.workers += 1
+                    return share, False
+                if all(share.open for share in self._shares):
+                    return None
+                self._turn.wait(LOOK)
+        return None
+
+    def left(self, share: Share) -> None:
+        """A worker has left a practice. One that it did not even open stays closed for good: nobody waits for it."""
+        with self._turn:
+            share.workers -= 1
+            share.open = True
+            self._turn.notify_all()
