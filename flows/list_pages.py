@@ -244,15 +244,21 @@ def turn_page(portal: Portal, which: ListName, page: int) -> bool:
     if turner is None or not _can_be_pressed(turner):
         return False
     before, mark = signature(read_rows(portal, which)), portal.traffic.started
-    portal.click(turner)
     changed: Callable[[], bool] = lambda: signature(read_rows(portal, which)) not in (before, ())  # noqa: E731
-    if portal.until(changed, seconds=1):
-        return True
-    return portal.traffic.started > mark and portal.until(changed)
+    for _ in range(2):  # a press may be lost on a page that is just being drawn; the end of a list must not depend on it
+        portal.click(turner)
+        if portal.until(changed, seconds=1):
+            return True
+        if portal.traffic.started > mark:
+            return portal.until(changed)
+        again = portal.maybe(turner.control, page=str(page))
+        if again is None or not _can_be_pressed(again):
+            break
+        turner = again
+    return False
 
 
 def _can_be_pressed(found: Found) -> bool:
-
     return not on_element(found.locator, "spent", timeout=2)
 
 

@@ -72,13 +72,14 @@ def sign_out(portal: Portal) -> bool:
         if way and way.control == "sign_out.menu":
             portal.click(way)
             portal.until(lambda: portal.maybe("sign_out.button") is not None, seconds=2)
-        if button := portal.maybe("sign_out.button"):
-            mark = portal.traffic.started
-            portal.click(button)
-            portal.until(lambda: portal.maybe("sign_out.button") is None or portal.traffic.started > mark, seconds=5)
-            portal.settle(most=2)
-            portal.events.emit("signed-out", worker=portal.worker)
-            return True
+        for _ in range(2):  # a press may be lost on a page that is just being drawn
+            if button := portal.maybe("sign_out.button"):
+                portal.settle(most=2)
+                portal.click(button)
+                if portal.until(lambda: portal.maybe("sign_out.button") is None, seconds=3):
+                    portal.settle(most=2)
+                    portal.events.emit("signed-out", worker=portal.worker)
+                    return True
     return False
 
 

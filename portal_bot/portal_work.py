@@ -49,19 +49,26 @@ class Work:
         self._worker = worker
         self._holds_back = holds_back
         self._been_in_a_list = False
+        self._at_people = False
+        """Whether the lists are read, so that another worker could go on from here."""
         self._rosters: dict[tuple[str | None, ListName], Sequence[RosterEntry]] = {}
 
     def practice(self, share: Share, *, begins: bool, write: bool) -> None:
         """Everybody of one practice whom nobody else does. A practice that cannot be chosen fails its people; the others go on."""
         self._signed.join(share)
+        self._at_people = False
         if begins:
             people, rosters = self._begin(share, write)
             share.opened(people, rosters, self._signed.portal.learned)
         elif share.learned:
             self._signed.portal.learned.take_over(share.learned)
-        stop = self._around.brakes
-        while not stop.stop.is_set() and not stop.sent_home(self._worker) and (person := share.next()) is not None:
-            self._person(share.practice, person, share.rosters, write)
+        self._at_people = True
+        brakes = self._around.brakes
+        while not brakes.stop.is_set() and not brakes.sent_home(self._worker) and (following := share.next()) is not None:
+            person, attempt = following
+            attempt = attempt or Attempt()
+            if not self._person(share.practice, person, share.rosters, attempt, write):
+                share.give_back(person, attempt)
 
     def _begin(self, share: Share, write: bool) -> tuple[list[PersonJob], dict[ListName, Sequence[RosterEntry]]]:
         """Reads the lists of a practice: who is to be done, less those who have failed with their list, and the lists."""
@@ -115,27 +122,29 @@ class Work:
         known = [self._tally.of(each) for each in person.assignments]
         return not any(known) or (write and any(r is not None and r.outcome.pending for r in known))
 
-    def _person(self, practice: str | None, job: PersonJob, rosters: Rosters, write: bool) -> None:
+    def _person(self, practice: str | None, job: PersonJob, rosters: Rosters, attempt: Attempt, write: bool) -> bool:
+        """Does one person, whatever comes of it; false only where that is left to another worker."""
         started = monotonic()
         names = ", ".join(each.permission for each in job.assignments)
         self._around.events.emit(
             "person-started", worker=self._worker, n=self._tally.done + 1, of=self._tally.total, practice=practice,
             list=job.list.value, person=job.person.name, permission=names,
         )  # fmt: skip
-        attempt = Attempt()
         try:
             roster = self._searched(practice, job) if self._around.map.list.use_search else rosters[job.list]
             match = find_person(job.person, roster)
             if not match.entries:
                 self._not_there(job, match.why)
-                return
+                return True
             entry = match.entries[0] if len(match.entries) == 1 else self._told_apart(practice, job, match.entries)
             if entry is None:
                 self._ambiguous(job, match.entries)
-                return
+                return True
             wanted = Wanted(job.assignments, twins=_has_twins(entry, roster))
             visit = self._once_more(attempt, lambda: self._again_if_lost(lambda: self._visit(practice, wanted, entry, attempt, write)))
         except PageError as error:
+            if isinstance(error, SessionEnded) and self._around.brakes.sent_home(self._worker):
+                return False
             self._fail(job, error, seconds=monotonic() - started, attempt=attempt)
             if self._around.evidence:
                 self._around.evidence(self._signed.portal, error)
@@ -148,6 +157,7 @@ class Work:
         else:
             self._told(job, visit, seconds=monotonic() - started)
             self._around.brakes.went_well()
+        return True
 
     def _visit(self, practice: str | None, wanted: Wanted, entry: RosterEntry, attempt: Attempt, write: bool) -> Visit:
         self._enter(practice)
@@ -277,7 +287,8 @@ class Work:
                 if self._around.brakes.session_ended() and self._around.workers > 1:
                     text = "The portal ends one session when another begins: going on with one worker. Put `workers: 1` under `run:`."
                     self._around.events.emit("warning", worker=self._worker, text=text)
-                if renewed or self._signed.sessions_ended > MOST_RENEWALS:
+                leaves = self._at_people and self._around.brakes.sent_home(self._worker)
+                if leaves or (renewed and self._around.workers == 1) or self._signed.sessions_ended > MOST_RENEWALS:
                     raise
                 renewed = True
                 self._around.events.emit("warning", worker=self._worker, text="The portal ended the session; signing in again.")

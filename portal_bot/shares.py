@@ -29,19 +29,26 @@ class Share:
         self.workers = 0
         self.begun = False
         self.open = False
-        self._people: deque[PersonJob] = deque()
+        self._people: deque[tuple[PersonJob, Any]] = deque()
         self._turn = turn
 
     def opened(self, people: Sequence[PersonJob], rosters: Mapping[ListName, Sequence[RosterEntry]], learned: Any = None) -> None:
         """The lists are read; from now on others may join."""
         with self._turn:
             self.rosters, self.learned, self.open = rosters, learned, True
-            self._people.extend(people)
+            self._people.extend((person, None) for person in people)
             self._turn.notify_all()
 
-    def next(self) -> PersonJob | None:
+    def next(self) -> tuple[PersonJob, Any] | None:
+        """Somebody to do, and what another worker has done for them before it gave them back."""
         with self._turn:
             return self._people.popleft() if self._people else None
+
+    def give_back(self, person: PersonJob, attempt: Any) -> None:
+        """A worker that is sent home leaves the person in hand to the others."""
+        with self._turn:
+            self._people.appendleft((person, attempt))
+            self._turn.notify_all()
 
     @property
     def left(self) -> int:
@@ -59,7 +66,7 @@ class Shares:
     def next(self, worker: int) -> tuple[Share, bool] | None:
         """A practice to work on, and whether this worker begins it; ``None`` once there is nothing more to do.
 
-        Waits while all that is left is being read by others, since there may be people to share afterwards.
+        Waits while others are still at work, since there may be people to share or to take over from them.
         """
         with self._turn:
             while not self._brakes.stop.is_set() and not self._brakes.sent_home(worker):
@@ -71,14 +78,13 @@ class Shares:
                     share = max(crowded, key=lambda each: each.left / (each.workers + 1))
                     share.workers += 1
                     return share, False
-                if all(share.open for share in self._shares):
+                if not any(share.workers for share in self._shares):
                     return None
                 self._turn.wait(LOOK)
         return None
 
     def left(self, share: Share) -> None:
-        """A worker has left a practice. One that it did not even open stays closed for good: nobody waits for it."""
+        """A worker has left a practice."""
         with self._turn:
             share.workers -= 1
-            share.open = True
             self._turn.notify_all()

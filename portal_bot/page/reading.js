@@ -349,10 +349,10 @@
   };
   const belongs = (at, e) => holds(e, at) || !!closest(at, (a) => a.tagName === 'LABEL' && a.control === e);
   let aimed = null;
-  /** Where a click of the mouse would hit an element, or null: in a frame, not to be seen, disabled, covered by something else.
+  /** Where a click of the mouse would hit an element, or null: in a frame, on a page still loading, not to be seen, disabled, covered by something else.
    *  With `arm` the next press is let through only if it does hit the element. */
   const aim = (e, arm) => {
-    if (window !== window.top || !visible(e) || disabled(e)) return null;
+    if (window !== window.top || document.readyState !== 'complete' || !visible(e) || disabled(e)) return null;
     const middle = () => { const box = [...e.getClientRects()].find((r) => r.width > 0 && r.height > 0);
       return {x: box.left + box.width / 2, y: box.top + box.height / 2}; };
     let at = middle();

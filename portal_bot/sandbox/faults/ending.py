@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import ClassVar
 
 from flask import Response
@@ -9,7 +10,7 @@ from flask import Response
 from .. import web
 from ..people import Record
 from ..site import site
-from .base import Fault, asked_record, end_session, is_signed_in
+from .base import Fault, Scope, asked_record, end_session, is_signed_in
 
 
 class _EndsAt(Fault):
@@ -53,4 +54,25 @@ class EndsAfterSave(Fault):
         return None
 
 
-KINDS = (EndsBeforeList, EndsOnRecord, EndsAtSave, EndsAfterSave)
+class OneSession(Fault):
+    name = "one-session"
+    says = "a sign-in ends every session that was begun before it"
+
+    def __init__(self, scope: Scope) -> None:
+        super().__init__(scope)
+        self._met: list[str] = []
+        self._meeting = threading.Lock()
+
+    def before_request(self, what: str) -> Response | None:  # noqa: ARG002
+        if is_signed_in():
+            with self._meeting:
+                token = web.session().token
+                if token not in self._met:
+                    self._met.append(token)
+                latest = self._met[-1] == token
+            if not latest:
+                end_session()
+        return None
+
+
+KINDS = (EndsBeforeList, EndsOnRecord, EndsAtSave, EndsAfterSave, OneSession)

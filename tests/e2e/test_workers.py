@@ -1,0 +1,52 @@
+"""Several workers on one practice: each person once, however the sign-ins are kept; and a portal that bears only one sign-in."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from portal_bot.model import Exit
+from portal_bot.sandbox import Sandbox
+from tests.robot import Robot, outcomes
+
+MEADOWLARK = "Meadowlark Pediatrics"
+
+
+def lacking(sandbox: Sandbox, most: int) -> list[dict[str, str]]:
+    """Staff Members of one practice without the permission, as a config names them."""
+    place = sandbox.site.office.practice(MEADOWLARK)
+    assert place is not None
+    rows = sandbox.site.office.people(place.id, "staff")
+    alone = [row for row in rows if Counter(r.email for r in rows)[row.email] == 1 and Counter(r.display for r in rows)[row.display] == 1]
+    off = [row for row in alone if sandbox.permission(MEADOWLARK, "staff", row.email) == "off"]
+    return [{"name": row.display, "email": row.email} for row in off[:most]]
+
+
+@pytest.mark.parametrize(("share", "sign_ins"), [(False, 3), (True, 1)], ids=["a sign-in each", "one sign-in"])
+def test_the_people_of_a_practice_are_shared(start_sandbox: Callable[..., Sandbox], tmp_path: Path, share: bool, sign_ins: int) -> None:
+    """Three workers, one practice: everybody is granted once, by more than one of them, with as many sign-ins as asked for."""
+    sandbox = start_sandbox(layout="modern")
+    people = lacking(sandbox, 7)
+    bot = Robot(tmp_path, sandbox.url, sandbox.user_name, sandbox.password, run={"workers": 3, "share_session": share})
+    report = bot.apply({MEADOWLARK: {"staff": people}})
+    assert (report.exit, Counter(outcome for _, outcome in outcomes(report))) == (Exit.OK, {"granted": len(people)})
+    audit = sandbox.audit()
+    assert sorted(change["email"] for change in audit["changes"]) == sorted(person["email"] for person in people)
+    assert audit["saves"] == len(people)
+    assert len(audit["sign_ins"]) == sign_ins
+    assert len({event.worker for event in bot.events if event.kind == "person-done"}) > 1
+
+
+@pytest.mark.full
+def test_a_portal_that_bears_one_sign_in_gets_one_worker(start_sandbox: Callable[..., Sandbox], tmp_path: Path) -> None:
+    """Where each sign-in ends the one before, the run goes on with one worker, says so, and does everybody once."""
+    sandbox = start_sandbox(layout="modern", faults=("one-session",))
+    people = lacking(sandbox, 6)
+    bot = Robot(tmp_path, sandbox.url, sandbox.user_name, sandbox.password, run={"workers": 3})
+    report = bot.apply({MEADOWLARK: {"staff": people}})
+    assert (report.exit, Counter(outcome for _, outcome in outcomes(report))) == (Exit.OK, {"granted": len(people)}), report.error
+    assert sorted(change["email"] for change in sandbox.audit()["changes"]) == sorted(person["email"] for person in people)
+    assert any("going on with one worker" in event.fields["text"] for event in bot.events if event.kind == "warning")
