@@ -66,6 +66,7 @@ def _script(portal: PortalProcess, people: Sequence[Somebody], options: dict[str
 def _open_row(page: Page, person: Somebody) -> None:
     """Through the locations and pages until the row is there."""
     locations = page.get_by_label("Locations")
+    expect(locations).to_be_visible()
     row = page.get_by_role("row", name=re.compile(re.escape(person.email)))
     for place in locations.locator("option").all_text_contents():
         locations.select_option(place)
