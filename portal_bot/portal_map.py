@@ -51,7 +51,7 @@ def is_sign(control: str) -> bool:
 class Candidate(_Strict):
     """One way to find a control. Exactly one of role, label, placeholder, text, title, test_id, css, xpath."""
 
-    role: str | None = Field(None, description="ARIA role, usually with name", examples=["button"])
+    role: str | None = Field(None, description="ARIA role, usually with name; or several: link|button", examples=["button"])
     name: Name | None = Field(None, description="accessible name that goes with role: whole, or /regex/", examples=["Save"])
     label: Name | None = Field(None, description="caption of a field", examples=["User Name"])
     placeholder: Name | None = Field(None, description="grey text in an empty field")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from playwright.sync_api import Frame, Locator
 
@@ -42,9 +43,13 @@ def locate(root: Frame | Locator, candidate: Candidate, params: Mapping[str, str
         return whole_name(filled(getattr(candidate, way), params, way=way))
 
     if candidate.role is not None:
-        if candidate.name is None:
-            return root.get_by_role(candidate.role)  # type: ignore[arg-type]
-        return root.get_by_role(candidate.role, name=name("name"))  # type: ignore[arg-type]
+        union: Locator | None = None
+        for role in candidate.role.split("|"):
+            named: Any = {} if candidate.name is None else {"name": name("name")}
+            locator = root.get_by_role(role.strip(), **named)  # type: ignore[arg-type]
+            union = locator if union is None else union.or_(locator)
+        assert union is not None
+        return union
     if candidate.label is not None:
         return root.get_by_label(name("label"))
     if candidate.placeholder is not None:
