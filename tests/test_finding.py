@@ -226,3 +226,29 @@ def test_a_practice_that_a_drop_down_does_not_offer_is_told_with_what_it_offers(
         choose_entry(
             portal, portal.find("practice.chooser"), "practice.option", "West Clinic", missing=PracticeMissing, practice="West Clinic"
         )
+
+
+def test_a_candidate_may_name_several_roles(show: Show) -> None:
+    """A menu of buttons and one of links are the same to a map; two controls that fit are still no choice."""
+    way = {"save": {"button": [{"role": "link|button", "name": "Keep"}]}}
+    assert show("<button>Keep</button>", way).find("save.button").rank == 0
+    assert show("<a href='#x'>Keep</a>", way).find("save.button").rank == 0
+    with pytest.raises(ControlAmbiguous):
+        show("<a href='#x'>Keep</a><button>Keep</button>", way, patience=0.4).find("save.button")
+
+
+@pytest.mark.parametrize("trick", ["swap", "cover"])
+def test_a_press_that_would_hit_something_else_is_not_let_through(show: Show, trick: str) -> None:
+    """Whatever gets under the pointer between look and press: nothing but the control itself is pressed."""
+    portal = show(f"""
+        <style>button {{position: fixed; top: 40px; width: 120px; height: 40px}} #b {{left: 300px}}</style>
+        <button id=a onclick="pressed.push('Save')">Save</button><button id=b onclick="pressed.push('Delete')">Delete</button>
+        <script>
+          window.pressed = [];
+          addEventListener('pointermove', () => {{
+            if ('{trick}' === 'swap') {{ a.style.left = '300px'; b.style.left = '0px'; }}
+            else {{ b.style.left = '0px'; b.style.zIndex = 9; setTimeout(() => b.style.left = '300px', 300); }}
+          }}, {{once: true}});
+        </script>""")
+    portal.click(portal.find("save.button"))
+    assert portal.page.evaluate("pressed") == ["Save"]
