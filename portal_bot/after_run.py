@@ -42,10 +42,9 @@ class AfterRun:
     ``tells``: whether somebody is told; looking, such as a plain ``plan``, tells nobody.
     """
 
-    def __init__(self, config: Config, mode: Mode, *, tells: bool, what: str = "") -> None:
+    def __init__(self, config: Config, mode: Mode, *, tells: bool) -> None:
         self._config = config
         self._mode = mode
-        self._what = what or str(mode)
         self._tells = tells
         self._started = datetime.now(UTC)
 
@@ -72,7 +71,7 @@ class AfterRun:
     def _remember(self, report: Report, run: str, events: EventStream, redact: Callable[[Any], Any], state_dir: Path) -> str | None:
         error = report.error
         entry = RunEntry(
-            run=run, mode=self._what, started=utc(self._started), finished=utc(datetime.now(UTC)),
+            run=run, mode=str(self._mode), started=utc(self._started), finished=utc(datetime.now(UTC)),
             portal=self._config.portal.url, user_name=self._config.portal.user_name, config_sha256=self._config.sha256,
             plan_digest=report.digest, counts=counts(report.results), exit=report.exit,
             error=redact(error.message if isinstance(error, PortalBotError) else type(error).__name__) if error else None,

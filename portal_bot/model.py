@@ -42,6 +42,9 @@ class Mode(StrEnum):
 
     PLAN = "plan"
     APPLY = "apply"
+    ROSTER = "roster"
+    DOCTOR = "doctor"
+    CALIBRATE = "calibrate"
 
 
 class ListName(StrEnum):

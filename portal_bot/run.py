@@ -98,7 +98,7 @@ def read_rosters(
     """Everybody in the lists of the config's practices with the state of the config's permissions. Writes nothing to the portal."""
     assignments = config.assignments(options.people, options.practices)
     people: list[RosterPerson] = []
-    after = AfterRun(config, options.mode, tells=False, what="roster")
+    after = AfterRun(config, options.mode, tells=False)
     with _Run.prepared(config, options, (), listeners, credentials) as job:
         practices = dict.fromkeys(each.practice for each in assignments)
         permissions = tuple(dict.fromkeys(each.permission for each in assignments))
@@ -306,9 +306,9 @@ class _Run:
 
     def finish(self, error: BaseException | None, *, read_badly: bool = False) -> RunReport:
         """Closes the results and reduces everything to one exit code."""
-        results = self.tally.close(self._why_not_tried(error), planned_is_final=self.options.mode is Mode.PLAN)
+        results = self.tally.close(self._why_not_tried(error), planned_is_final=self.options.mode is not Mode.APPLY)
         codes = [exit_of_results(results, check=self.options.check)]
-        if self.options.mode is Mode.PLAN and not self.options.check:
+        if self.options.mode is not Mode.APPLY and not self.options.check:
             codes = [Exit.OK]
         if read_badly or (self.brakes.deadline_reached and any(r.outcome is Outcome.NOT_TRIED for r in results)):
             codes.append(Exit.NOT_DONE)

@@ -35,7 +35,7 @@ def calibrate(
 
     read = load_config(config.config)
     options = RunOptions(
-        Mode.PLAN,
+        Mode.CALIBRATE,
         people=tuple(flags.person),
         practices=tuple(flags.practice),
         results=flags.results,

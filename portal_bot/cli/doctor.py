@@ -41,7 +41,7 @@ def doctor(
     told = examine(
         read,
         RunOptions(
-            Mode.PLAN,
+            Mode.DOCTOR,
             people=tuple(flags.person),
             practices=tuple(flags.practice),
             results=flags.results,

@@ -42,7 +42,7 @@ def roster(
         raise ConfigError([f"{output} is there already. Nothing was opened."], hint="Name a new file with --output.")
     read = load_config(config.config)
     options = RunOptions(
-        Mode.PLAN,
+        Mode.ROSTER,
         practices=tuple(flags.practice),
         results=flags.results,
         runs_dir=flags.runs_dir,
