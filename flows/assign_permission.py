@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from flows.permissions import find_permission, find_save, read_permission, read_record, save, set_permission, wait_for_write
 from flows.practice import current_practice
-from flows.user_administration import open_record
-from portal_bot.errors import BrowserGone, GuardFailed, PageError, PortalChanged, SessionEnded
+from flows.user_administration import address_of_last, open_record, remember_address
+from portal_bot.errors import BrowserGone, Busy, GuardFailed, PageError, PortalChanged, SessionEnded
 from portal_bot.identity import RecordView, changed, differences, told_apart, who_it_shows
 from portal_bot.matching import same_text
 from portal_bot.model import Assignment, Person, RosterEntry, Seen
@@ -104,11 +104,28 @@ def _open(
     portal: Portal, wanted: Wanted, entry: RosterEntry, *, fresh: bool = False, expected: Callable[[Record], bool] | None = None
 ) -> Record:
     """``expected``: whether a record is what it has to be; one that is not may still be being drawn, and is read once it stands still."""
+    tries_address = fresh and portal.learned.opens_again is None and address_of_last(portal, entry) is not None
+    try:
+        record = _opened(portal, wanted, entry, fresh, expected)
+    except (SessionEnded, BrowserGone, Busy):
+        raise
+    except PageError:
+        if not tries_address:
+            raise
+        portal.learned.opens_again = False  # this portal's records do not open by the address that they show
+        return _opened(portal, wanted, entry, fresh, expected)
+    if tries_address:
+        portal.learned.opens_again = True
+    return record
+
+
+def _opened(portal: Portal, wanted: Wanted, entry: RosterEntry, fresh: bool, expected: Callable[[Record], bool] | None) -> Record:
     open_record(portal, entry, fresh=fresh)
     with portal.step(f"Read the permissions of {entry.name}", article="7", person=entry.name):
         boxes = {name: find_permission(portal, name) for name in wanted.permissions}
         record = _read(portal, boxes, expected)
         _guard(portal, wanted, entry, record.view)
+        remember_address(portal, entry)
         return record
 
 

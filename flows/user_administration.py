@@ -133,6 +133,10 @@ def open_record(portal: Portal, entry: RosterEntry, *, fresh: bool = False) -> N
             portal.at_record = True
             portal.open(entry.address, fresh=fresh)
             return
+        if fresh and (own := address_of_last(portal, entry)):
+            portal.at_record = True
+            portal.open(own, fresh=True)
+            return
         open_list(portal, entry.list)
         row = _row_of(portal, entry)
         before, mark = portal.page.url, portal.traffic.started
@@ -142,6 +146,19 @@ def open_record(portal: Portal, entry: RosterEntry, *, fresh: bool = False) -> N
         if portal.map.record.by_address is not False and entry.list not in portal.learned.by_address and entry.address:
             portal.until(lambda: _same_address(portal.page.url, entry.address), seconds=1.0)
             portal.learned.by_address[entry.list] = _same_address(portal.page.url, entry.address)
+
+
+def address_of_last(portal: Portal, entry: RosterEntry) -> str | None:
+    """Where the record stood that was opened last, if it is this one's and opens there again."""
+    last = portal.learned.last_record
+    return last[1] if last and last[0] == entry and portal.learned.opens_again is not False else None
+
+
+def remember_address(portal: Portal, entry: RosterEntry) -> None:
+    """Keeps in mind where the record stands that was opened from its row, where that is neither the list nor the first page."""
+    here = portal.page.url
+    elsewhere = {address.rstrip("/") for address in (portal.home, portal.url, portal.learned.list_address.get(entry.list, "")) if address}
+    portal.learned.last_record = None if here.rstrip("/") in elsewhere else (entry, here)
 
 
 def _same_address(one: str, other: str | None) -> bool:

@@ -245,7 +245,8 @@ class SignedIn:
                 around.keep_secret(secret)
             page = over.new_page(self._browser)
         portal = self._portal(page, learned)
-        portal.use_map(first.map)
+        if portal.map is not first.map:
+            portal.use_map(first.map)
         if portal.patiently(lambda: is_signed_in(portal, over.address)):
             first.page.context.close()
             self.portal, self._over = portal, over

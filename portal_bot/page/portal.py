@@ -16,7 +16,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from portal_bot.errors import BrowserGone, Busy, Interrupted, PageError, PortalBotError, RecordGone, SessionEnded, Unreachable
 from portal_bot.events import EventStream
-from portal_bot.model import ListName
+from portal_bot.model import ListName, RosterEntry
 from portal_bot.page.finding import Finder, Found
 from portal_bot.page.scripts import in_frame, on_element
 from portal_bot.page.traffic import Traffic
@@ -59,6 +59,10 @@ class Learned:
     """CSS of the rows of a list, where the map leaves it open."""
     all_at_once: set[ListName] = field(default_factory=set)
     """Lists that neither a button nor scrolling made longer."""
+    last_record: tuple[RosterEntry, str] | None = None
+    """The record that was opened last from its row, and where it stood then, if that was a place of its own."""
+    opens_again: bool | None = None
+    """Whether such an address opens the record once more; ``None``: not tried yet."""
     group: str = ""
     """Caption of the group of permissions that was opened last before the box showed."""
 
