@@ -109,6 +109,8 @@ def _open(
         boxes = {name: find_permission(portal, name) for name in wanted.permissions}
         record = _read(portal, boxes, expected)
         _guard(portal, wanted, entry, record.view)
+        for box in filter(None, boxes.values()):
+            portal.show(box.locator)
         return record
 
 
