@@ -40,6 +40,8 @@ RUNS = (
 
 BLOCKED = "Nora Ahmadi"
 """Whose box cannot be changed in the demo's portal; in the film, so that it shows how a refusal is told."""
+FILMED = 16
+"""People in each practice of a demo that is recorded: a film of it shall be short."""
 
 
 def demo(flags: RunFlags, layout: LayoutFlag = "modern") -> Exit:
@@ -53,7 +55,7 @@ def demo(flags: RunFlags, layout: LayoutFlag = "modern") -> Exit:
 
     reports = []
     audits = []
-    with new_sandbox(layout=layout) as portal:
+    with new_sandbox(layout=layout, **({"people": FILMED} if flags.record else {})) as portal:
         config = _write_config(portal.url, blocked=flags.record)
         _introduce(portal, layout, say)
         if flags.record:

@@ -19,13 +19,14 @@ from portal_bot.results_file import private, write_private
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-LONGEST_GAP = 0.4
+LONGEST_GAP = 0.12
 """Seconds of the film between two frames, however long the portal took."""
 PAGE = (40, 72, 1280, 900)
 """Where the portal's page stands in the picture: left, top, width, height. (``stage.html`` leaves it free.)"""
-_MOVE, _REST, _CLICK = 0.5, 0.25, 0.2
+_MOVE, _REST, _CLICK = 0.34, 0.14, 0.14
 """Seconds that the pointer takes to a control, rests on it, and shows the click."""
-_LOOK = 0.7
+_LOOK = 0.5
+"""Seconds that a control is outlined that is only read."""
 _TEAL = (13, 148, 116)
 _FULL = 400
 """Orders that may wait to be cut before the run waits for the film."""

@@ -33,7 +33,7 @@ PACES: Mapping[str, float] = {"slow": 1.8, "normal": 1.0, "fast": 0.55}
 """Times as long as normal that things are held in the film."""
 _FRAME_WAIT = 0.5
 """Seconds that a frame of this moment is waited for."""
-_LEAST = 0.7
+_LEAST = 0.6
 """Seconds of the film that each caption is shown at least."""
 
 
@@ -102,7 +102,7 @@ class Recording:
                 self._cutter = Cutter(self.folder(), PACES[self.pace])
             self._open = _Open(portal, stage, context)
             if first:
-                self._card(opening_card(self._started), 3.0, "Opening")
+                self._card(opening_card(self._started), 2.6, "Opening")
             self._depth = 0
             portal.page.screencast.start(on_frame=self._on_frame, size={"width": PAGE[2], "height": PAGE[3]}, quality=92)
             portal.watchers.append(self)
@@ -126,7 +126,7 @@ class Recording:
         if self._cutter is None:
             return "There is no recording: nobody was signed in, or it could not begin" + (f" ({self._problem})." if self._problem else ".")
         if self._closing:
-            self._cutter.card(self._closing, 4.0, "Result")
+            self._cutter.card(self._closing, 3.6, "Result")
         self._cutter.close()
         if problem := self._cutter.problem or self._problem:
             return f"The recording is not complete: {problem}."
@@ -144,13 +144,13 @@ class Recording:
             self._met.clear()
             self._shown.practice, self._shown.list = event["practice"] or "", ""
             self._shown.person, self._shown.verdict = "", None
-            self._card(practice_card(event["practice"], event["people"]), 1.8, event["practice"] or "The practice")
+            self._card(practice_card(event["practice"], event["people"]), 1.5, event["practice"] or "The practice")
         elif event.kind == "person-started":
             self._aliases.learn(event["person"])
             which = ListName(event["list"]).caption
             if which != self._shown.list:
                 self._shown.list = which
-                self._card(list_card(which, self._shown.practice), 1.0, f"{self._shown.practice}: {which}".lstrip(": "))
+                self._card(list_card(which, self._shown.practice), 0.8, f"{self._shown.practice}: {which}".lstrip(": "))
             self._shown.person, self._shown.verdict = event["person"], None
         elif event.kind == "person-done":
             self._results.append(event["result"])
@@ -164,7 +164,7 @@ class Recording:
         self._shown.verdict = {**said, "why": self._said(said["why"])}
         self._draw()
         good = said["kind"] != "bad"
-        self._cutter.hold(0.8 if good else 3.4)
+        self._cutter.hold(0.7 if good else 3.0)
         if said["kind"] == "good" and not self._poster_kept:
             self._poster_kept = True
             self._cutter.poster()

@@ -23,6 +23,7 @@ from portal_bot.page.session import HandOver
 from portal_bot.sandbox import Sandbox
 from portal_bot.sandbox.names import PATIENTS
 from tests.e2e.films import distinct_pictures, read
+from tests.program import Program
 from tests.robot import Robot, everything_written, outcomes
 
 PASSWORD = "Zebra7QuaggaOkapiTapir"
@@ -178,3 +179,24 @@ def test_a_film_without_its_libraries_says_how_to_install_them(
     assert raised.value.exit is Exit.BAD_CONFIG
     assert 'pip install "portal-bot[record]"' in raised.value.hint
     assert not [path for path, _ in everything_written(tmp_path) if path.name != "config.yaml"]
+
+
+@pytest.mark.full
+def test_the_recorded_demo_is_short_and_shows_a_refusal(portal_bot: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Under 90 seconds: both lists of two practices, somebody with the permission by role, and one refusal with its reason.
+    Only the first apply is recorded, and the demo ends as announced."""
+    monkeypatch.chdir(tmp_path)
+    code, out, err = portal_bot("demo", "--record", "--layout", "classic")
+    assert code == 0, err
+    (film,) = tmp_path.rglob("recording.mp4")
+    with av.open(str(film)) as opened:
+        assert opened.duration is not None
+        assert opened.duration / av.time_base < 90
+        titles = [str(chapter["metadata"]["title"]) for chapter in opened.chapters()]
+    lists = [f"{practice}: {which}" for practice in (MEADOWLARK, HARBOR) for which in ("Providers", "Staff Members")]
+    assert [title for title in titles if ": " in title] == lists
+    assert f"Recording: {film.relative_to(tmp_path)}" in out
+    results = (film.parent / "results.json").read_text(encoding="utf-8")
+    assert '"by-role"' in results
+    assert '"blocked"' in results
+    assert "Nora Ahmadi" in out
