@@ -126,6 +126,8 @@ def _opened(portal: Portal, wanted: Wanted, entry: RosterEntry, fresh: bool, exp
         record = _read(portal, boxes, expected)
         _guard(portal, wanted, entry, record.view)
         remember_address(portal, entry)
+        for box in filter(None, boxes.values()):
+            portal.show(box.locator)
         return record
 
 

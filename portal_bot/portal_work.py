@@ -236,6 +236,8 @@ class Work:
                 "list-read", worker=self._worker, practice=practice, list=which.value, people=len(roster),
                 pages=max((entry.page for entry in roster), default=1),
             )  # fmt: skip
+            for watcher in portal.watchers:
+                watcher.met(which, roster)
             self._not_the_other_list(practice, which, roster)
             self._rosters = {key: rows for key, rows in self._rosters.items() if key[0] == practice}
             self._rosters[practice, which] = roster

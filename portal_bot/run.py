@@ -9,7 +9,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from time import time
@@ -22,6 +22,7 @@ from portal_bot.credentials import Credentials
 from portal_bot.errors import Interrupted, LimitReached, PortalBotError
 from portal_bot.events import EventStream, Listener
 from portal_bot.evidence.failure import FailureEvidence
+from portal_bot.evidence.watching_run import WatchingRun, WatchOptions
 from portal_bot.journal import left_open
 from portal_bot.kept_for_run import KeptForRun, credentials_beside, not_refused
 from portal_bot.model import Assignment, Exit, ListName, Mode, Outcome, Result, RosterPerson
@@ -59,6 +60,7 @@ class RunOptions:
     max_removals: int | None = None
     deadline: timedelta | None = None
     workers: int | None = None
+    watch: WatchOptions = field(default_factory=WatchOptions)
 
 
 @dataclass(frozen=True)
@@ -151,9 +153,11 @@ class _Run:
             config.limits.max_changes if options.max_changes is None else options.max_changes,
             config.limits.max_removals if options.max_removals is None else options.max_removals,
         )
+        self.workers = 1 if options.watch else options.workers or config.run.workers  # one film, one worker
         self.digest: str | None = None
         self.folder: RunFolder
         self.around: Surroundings
+        self.watching: WatchingRun
 
     @classmethod
     @contextmanager
@@ -174,6 +178,7 @@ class _Run:
         redactor.add(given.password, kind="password")
         if given.totp_secret:
             redactor.add(given.totp_secret, kind="one-time secret")
+        job.watching = WatchingRun(options.watch, lambda: job.folder.path, events, redactor)
         refusals = Refusals(state_dir())
         header = RunHeader(options.mode, config.portal.url, config.portal.user_name, config.sha256)
         runs_dir = options.runs_dir or config.folder / "runs"
@@ -189,6 +194,7 @@ class _Run:
             job.around = job._surroundings(given, kept, remember_refusal=lambda: refusals.remember(account_of(config), given.password))
             stack.enter_context(heeded_signals(job.brakes))
             stack.enter_context(kept_deadline(job.brakes, options.deadline or config.deadline_for(len(assignments))))
+            stack.callback(job.watching.close)
             job._start()
             for warning in (*given.warnings, *(kept.warnings if kept else ())):
                 events.emit("warning", text=warning)
@@ -210,7 +216,7 @@ class _Run:
             keep_secret=lambda value: self.redactor.add(value, kind="session cookie"), today=date.today(),
             patience=config.limits.wait.total_seconds(), step_limit=config.limits.step.total_seconds(),
             evidence=FailureEvidence(lambda: self.folder.pictures, self.events, self.redactor.redact),
-            workers=self.options.workers or config.run.workers,
+            workers=self.workers, watch=tuple(self.watching.each),
         )  # fmt: skip
 
     def _codes(self, given: Credentials) -> Callable[[], str] | None:
@@ -277,7 +283,7 @@ class _Run:
     def _pass(self, jobs: Sequence[PracticeJob], *, write: bool, holds_back: bool = False) -> None:
         """One pass over all practices with as many workers as asked for; a practice with many people is shared among them."""
         shares = Shares(jobs, self.brakes)
-        workers = max(1, min(self.options.workers or self.config.run.workers, sum(len(job.people) for job in jobs)))
+        workers = max(1, min(self.workers, sum(len(job.people) for job in jobs)))
         if not self.around.access.password:
             workers = 1  # one session that a person has begun is one worker's
 

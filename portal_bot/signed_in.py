@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from types import TracebackType
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from flows.sign_in import is_signed_in, sign_in, sign_out
 from portal_bot.browser import FoundBrowser
@@ -20,6 +20,9 @@ from portal_bot.page.session import BrowserSession, HandOver
 from portal_bot.portal_map import PortalMap
 from portal_bot.shares import Share
 from portal_bot.workers import Brakes
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,18 @@ class BesideSignIn(Protocol):
 
     def stuck(self, portal: Portal, error: PortalBotError) -> bool:
         """The sign-in ended with an error. True where the page is signed in all the same, by a person's hand, say."""
+
+
+class BesideWork(Protocol):
+    """Somebody who looks on while a session works; the sign-in is over by then. Never raises."""
+
+    def prepare(self, context: BrowserContext) -> None:
+        """The context that will work, before it has a page."""
+
+    def begin(self, portal: Portal, session: BrowserSession) -> None: ...
+
+    def end(self, portal: Portal) -> None:
+        """Before the session is left or lost."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +88,8 @@ class Surroundings:
     """Keeps what the page showed when somebody failed for its reason; never raises."""
     workers: int = 1
     """How many of them there are at most."""
+    watch: tuple[BesideWork, ...] = ()
+    """Look on while the session works, as a recording does."""
     signing_in: threading.Lock = field(default_factory=threading.Lock)
     """Sign-ins happen one after another: the first must succeed before a second is tried."""
 
@@ -123,6 +140,7 @@ class SignedIn:
         return self
 
     def __exit__(self, _type: type[BaseException] | None, _value: BaseException | None, _trace: TracebackType | None) -> None:
+        self._end_watch()
         if self._on_kept:
             self._keep_again()
         elif self._session is None or self._session.left_by(self._over):
@@ -153,6 +171,7 @@ class SignedIn:
             shared.users += 1
 
     def _leave(self, *, signs_out: bool) -> None:
+        self._end_watch()
         if signs_out:
             self._sign_out()
         with suppress(Exception):
@@ -174,6 +193,7 @@ class SignedIn:
 
     def renew_session(self) -> None:
         """Signs in again after the portal ended the session."""
+        self._end_watch()
         with suppress(Exception):
             self.portal.page.context.close()
         self._sign_in_again(self.portal.learned)
@@ -181,6 +201,7 @@ class SignedIn:
     def renew_browser(self) -> None:
         """A new browser and a new sign-in after the old browser has gone."""
         learned = self.portal.learned
+        self._end_watch()
         self._end_browser()
         self._start_browser()
         self._sign_in_again(learned)
@@ -191,6 +212,24 @@ class SignedIn:
             return
         with self._session.lock:
             self._into(self._session)
+
+    def _prepare(self, context: BrowserContext) -> None:
+        for each in self._around.watch:
+            each.prepare(context)
+
+    def _begin_watch(self) -> None:
+        """Signed in: from here on whoever looks on does."""
+        assert self._browser is not None
+        for each in self._around.watch:
+            with self._browser.watchdog.step("begin to look on", 30):
+                each.begin(self.portal, self._browser)
+
+    def _end_watch(self) -> None:
+        if self._browser is None or self.portal is None:
+            return
+        for each in reversed(self._around.watch):
+            with self._browser.watchdog.step("end looking on", 60):
+                each.end(self.portal)
 
     def _start_browser(self) -> None:
         self._browser = BrowserSession(self._around.found, headless=self._around.headless)
@@ -243,7 +282,7 @@ class SignedIn:
             over = HandOver.of(first.page)
             for secret in over.secrets():
                 around.keep_secret(secret)
-            page = over.new_page(self._browser)
+            page = over.new_page(self._browser, prepare=self._prepare)
         portal = self._portal(page, learned)
         if portal.map is not first.map:
             portal.use_map(first.map)
@@ -256,6 +295,7 @@ class SignedIn:
         self.portal.signed_in = True
         self.portal.home = over.address
         self.entered = None
+        self._begin_watch()
 
     def _took_up_kept(self, learned: Learned) -> bool:
         """Goes on with the session that a person has begun, if there is one that the portal still takes. No password is sent."""
@@ -274,11 +314,12 @@ class SignedIn:
     def _took_up(self, over: HandOver, learned: Learned) -> bool:
         """Goes on with a session; false where the portal does not take it (any more)."""
         assert self._browser is not None
-        portal = self._portal(over.new_page(self._browser), learned)
+        portal = self._portal(over.new_page(self._browser, prepare=self._prepare), learned)
         with suppress(PageError):  # a page that shows neither: certainly not signed in
             if portal.patiently(lambda: is_signed_in(portal, over.address)):
                 portal.signed_in, portal.home = True, over.address
                 self.portal, self.entered = portal, None
+                self._begin_watch()
                 return True
         with suppress(Exception):
             portal.page.context.close()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from portal_bot.cli.options import RunFlags
 from portal_bot.cli.sandbox import LayoutFlag, new_sandbox
-from portal_bot.model import Exit, Mode
+from portal_bot.model import Exit, Mode, Outcome
 
 if TYPE_CHECKING:
     from portal_bot.run import RunReport
@@ -38,6 +38,11 @@ RUNS = (
     (Mode.APPLY, "apply again: nothing is left to do, so nothing is changed."),
 )
 
+BLOCKED = "Nora Ahmadi"
+"""Whose box cannot be changed in the demo's portal; in the film, so that it shows how a refusal is told."""
+FILMED = 16
+"""People in each practice of a demo that is recorded: a film of it shall be short."""
+
 
 def demo(flags: RunFlags, layout: LayoutFlag = "modern") -> Exit:
     """Show the whole job on a practice portal of its own, with invented people."""
@@ -50,14 +55,16 @@ def demo(flags: RunFlags, layout: LayoutFlag = "modern") -> Exit:
 
     reports = []
     audits = []
-    with new_sandbox(layout=layout) as portal:
-        config = _write_config(portal.url)
+    with new_sandbox(layout=layout, **({"people": FILMED} if flags.record else {})) as portal:
+        config = _write_config(portal.url, blocked=flags.record)
         _introduce(portal, layout, say)
+        if flags.record:
+            say(f"\nThe first apply is recorded. {BLOCKED} is in it to be refused: that box cannot be changed.")
         for number, (mode, what) in enumerate(RUNS, 1):
             say(f"\nRun {number} of {len(RUNS)}, {what}")
             # --results holds the first apply; the plan before it replaces what an earlier demo wrote there.
-            report = _run(portal, config, mode, flags if number < len(RUNS) else replace(flags, results=None))
-            if report.exit is not Exit.OK:
+            report = _run(portal, config, mode, _flags_of(number, flags))
+            if not _as_announced(report, blocked=flags.record):
                 say("That is not as announced, so the demo ends here.")
                 return closing.last_line(report.exit)
             reports.append(report)
@@ -85,9 +92,23 @@ def example_config() -> str:
     return (packaged if packaged.is_file() else beside).read_text(encoding="utf-8")
 
 
-def _write_config(url: str) -> Path:
+def _flags_of(number: int, flags: RunFlags) -> RunFlags:
+    """The first apply is the one that is recorded."""
+    if number < len(RUNS):
+        return flags if number == 2 else replace(flags, record=False, anonymise=False, trace=False)
+    return replace(flags, results=None, record=False, anonymise=False, trace=False)
+
+
+def _as_announced(report: RunReport, *, blocked: bool) -> bool:
+    undone = [(each.assignment.person.name, each.outcome) for each in report.results if not (each.outcome.done or each.outcome.pending)]
+    return report.exit is Exit.OK or (blocked and report.exit is Exit.NOT_DONE and undone == [(BLOCKED, Outcome.BLOCKED)])
+
+
+def _write_config(url: str, *, blocked: bool) -> Path:
     """The packaged example with the demo portal's address, where its user finds it afterwards."""
     text = re.sub(r"(?m)^(\s*url:\s*)\S+", rf"\g<1>{url}", example_config(), count=1)
+    if blocked:
+        text = text.replace("      - Peter Vance\n", f"      - Peter Vance\n      - {BLOCKED}\n", 1)
     try:
         return _in_folder(Path("portal-bot-demo"), text)
     except OSError:  # the current folder is not ours to write to

@@ -19,6 +19,7 @@ from portal_bot.model import Exit
 
 _LIMITS = "Limits, instead of the config's"
 _OUTPUT = "Output"
+_EVIDENCE = "Recording"
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,17 @@ class RunFlags(SelectionFlags):
         int | None,
         typer.Option("--workers", min=1, metavar="N", help="Browser sessions at once.", rich_help_panel=_LIMITS),
     ] = None
+    record: Annotated[
+        bool, typer.Option("--record", help="Keep a film of the run, recording.mp4. Means one worker.", rich_help_panel=_EVIDENCE)
+    ] = False
+    pace: Annotated[
+        str, typer.Option("--pace", metavar="slow|normal|fast", help="How long the film holds things.", rich_help_panel=_EVIDENCE)
+    ] = "normal"
+    anonymise: Annotated[bool, typer.Option("--anonymise", help="Show invented names in the film.", rich_help_panel=_EVIDENCE)] = False
+    trace: Annotated[
+        bool,
+        typer.Option("--trace", help="Keep Playwright's trace, trace.zip, without secrets. Means one worker.", rich_help_panel=_EVIDENCE),
+    ] = False
 
 
 def command(function: Callable[..., Exit]) -> Callable[..., None]:

@@ -14,6 +14,7 @@ from portal_bot.model import Exit, Mode
 
 if TYPE_CHECKING:
     from portal_bot.credentials import Credentials
+    from portal_bot.evidence.watching_run import WatchOptions
     from portal_bot.run import RunOptions, RunReport
 
 
@@ -74,6 +75,7 @@ def run_options(mode: Mode, flags: RunFlags, *, check: bool = False, expect: str
         max_removals=flags.max_removals,
         deadline=_deadline(flags.deadline),
         workers=flags.workers,
+        watch=_watch(flags),
     )
 
 
@@ -105,6 +107,17 @@ def _claim_nothing(results: Path, mode: Mode, code: Exit) -> None:
     now = datetime.now(UTC)
     header = RunHeader(mode, portal=None, user_name=None, config_sha256=None)
     replace_text(results, results_json(header, [], run_id=None, started=now, finished=now, exit_code=code))
+
+
+def _watch(flags: RunFlags) -> WatchOptions:
+    from portal_bot.errors import ConfigError
+    from portal_bot.evidence.watching_run import WatchOptions
+
+    if flags.pace not in ("slow", "normal", "fast"):
+        raise ConfigError([f"--pace is slow, normal or fast, not '{flags.pace}'. Nothing was opened."])
+    if flags.anonymise and not flags.record:
+        raise ConfigError(["--anonymise is for a film, so it needs --record as well. Nothing was opened."])
+    return WatchOptions(flags.record, flags.pace, flags.anonymise, flags.trace)
 
 
 def _deadline(text: str | None) -> timedelta | None:

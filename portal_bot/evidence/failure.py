@@ -51,7 +51,7 @@ class FailureEvidence:
 
     def _keep(self, portal: Portal, kind: str, error: PageError) -> None:
         with portal.step(f"Keep what the page showed ({kind})", limit=30):
-            marks = _landmarks(portal)
+            marks = landmarks(portal)
             if not marks and not portal.at_record:
                 return
             picture = outlined(portal.page, marks, covered=not marks)
@@ -87,7 +87,7 @@ def without_values(said: str) -> str:
     return "\n".join(lines)
 
 
-def _landmarks(portal: Portal) -> list[Mark]:
+def landmarks(portal: Portal) -> list[Mark]:
     """What says that this is a record or a list of people, and so shows no patients."""
     marks = []
     if portal.at_record:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any, TypeVar
@@ -21,6 +21,7 @@ from portal_bot.page.finding import Finder, Found
 from portal_bot.page.scripts import in_frame, on_element
 from portal_bot.page.traffic import Traffic
 from portal_bot.page.watchdog import Watchdog
+from portal_bot.page.watching import Watcher
 from portal_bot.portal_map import PortalMap
 
 STEP_LIMIT = 90.0
@@ -113,6 +114,7 @@ class Portal:
         self.traffic = Traffic(page)
         self.unhurried = False
         """Every click is Playwright's own, for whoever watches."""
+        self.watchers: list[Watcher] = []
         self.answer_dialog: Callable[[Dialog], bool] = lambda _dialog: False
         self._stop = stop
         self._never = threading.Event()
@@ -152,12 +154,14 @@ class Portal:
 
     def click(self, found: Found | Locator) -> None:
         locator = found.locator if isinstance(found, Found) else found
+        self.show(locator, click=True)
         self._began = self.traffic.started
         if not self._pressed(locator):
             locator.click(timeout=self.patience * 1000, no_wait_after=True)
 
     def can_be_clicked(self, found: Found) -> None:
         """Waits until a click would reach the control; optional screens over it are pressed away meanwhile."""
+        self.show(found.locator, click=True)
         if not on_element(found.locator, "aim", timeout=self.patience):
             found.locator.click(trial=True, timeout=self.patience * 1000)
 
@@ -172,6 +176,11 @@ class Portal:
                 return False
             raise
         return True
+
+    def show(self, locator: Locator, *, click: bool = False) -> None:
+        """Lets whoever looks on see a control; nothing happens where nobody does."""
+        for watcher in self.watchers:
+            watcher.looking(self, locator, click=click)
 
     def _pressed(self, locator: Locator) -> bool:
         """A click with the mouse on what stands in plain sight; false where nothing was pressed, since something is in its way.
@@ -211,7 +220,9 @@ class Portal:
         outer, self.step_label = self.step_label, label
         self.events.emit("step", worker=self.worker, label=label, article=article, **told)
         try:
-            with self._watchdog.step(label, self._step_limit if limit is None else limit):
+            with self._watchdog.step(label, self._step_limit if limit is None else limit), ExitStack() as looking_on:
+                for watcher in self.watchers:
+                    looking_on.enter_context(watcher.step(self, label, article))
                 yield
         except Error as error:
             raise self._named(error, label) from error

@@ -1,0 +1,27 @@
+"""Somebody who looks on while a flow works in the portal, to record it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Protocol
+
+from playwright.sync_api import Locator
+
+from portal_bot.model import ListName, RosterEntry
+
+if TYPE_CHECKING:
+    from portal_bot.page.portal import Portal
+
+
+class Watcher(Protocol):
+    """Is told what is done, in the thread that does it. Changes nothing on the page, and never raises."""
+
+    def step(self, portal: Portal, label: str, article: str) -> AbstractContextManager[None]:
+        """Around each step; steps stand within steps."""
+
+    def looking(self, portal: Portal, locator: Locator, *, click: bool) -> None:
+        """At a control that is about to be clicked, or that has been read."""
+
+    def met(self, which: ListName, people: Sequence[RosterEntry]) -> None:
+        """Everybody in a list of the practice that is open now."""
