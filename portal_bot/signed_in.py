@@ -15,7 +15,7 @@ from portal_bot.browser import FoundBrowser
 from portal_bot.errors import Interrupted, PageError, PortalBotError, PortalError, SignInNeedsPerson, SignInRefused
 from portal_bot.events import EventStream
 from portal_bot.page import Portal
-from portal_bot.page.portal import Learned
+from portal_bot.page.learned import Learned
 from portal_bot.page.session import BrowserSession, HandOver
 from portal_bot.portal_map import PortalMap
 from portal_bot.shares import Share

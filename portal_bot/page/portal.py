@@ -6,7 +6,6 @@ import re
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any, TypeVar
 from urllib.parse import urldefrag, urljoin, urlsplit
@@ -16,8 +15,10 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from portal_bot.errors import BrowserGone, Busy, Interrupted, PageError, PortalBotError, RecordGone, SessionEnded, Unreachable
 from portal_bot.events import EventStream
-from portal_bot.model import ListName, RosterEntry
+from portal_bot.model import ListName
 from portal_bot.page.finding import Finder, Found
+from portal_bot.page.learned import Learned
+from portal_bot.page.optional_screens import OptionalScreens
 from portal_bot.page.scripts import in_frame, on_element
 from portal_bot.page.traffic import Traffic
 from portal_bot.page.watchdog import Watchdog
@@ -44,38 +45,6 @@ _GONE = re.compile(r"has been closed|crashed|Connection closed|disconnected", re
 _BUSY = frozenset({429, 502, 503, 504})
 """Answers that ask for patience."""
 _GONE_FOR_GOOD = frozenset({404, 410})
-
-
-@dataclass
-class Learned:
-    """What has been found out about this portal, so that it is found out once."""
-
-    believed: dict[str, int] = field(default_factory=dict)
-    """Which of a control's candidates proved to be the one."""
-
-    list_address: dict[ListName, str] = field(default_factory=dict)
-    by_address: dict[ListName, bool] = field(default_factory=dict)
-    """Whether the records of a list open by their address."""
-    rows: dict[ListName, str] = field(default_factory=dict)
-    """CSS of the rows of a list, where the map leaves it open."""
-    all_at_once: set[ListName] = field(default_factory=set)
-    """Lists that neither a button nor scrolling made longer."""
-    last_record: tuple[RosterEntry, str] | None = None
-    """The record that was opened last from its row, and where it stood then, if that was a place of its own."""
-    opens_again: bool | None = None
-    """Whether such an address opens the record once more; ``None``: not tried yet."""
-    group: str = ""
-    """Caption of the group of permissions that was opened last before the box showed."""
-
-    def take_over(self, other: Learned) -> None:
-        """What somebody else has found out in the same practice."""
-        for mine, theirs in (
-            (self.believed, other.believed), (self.list_address, other.list_address),
-            (self.by_address, other.by_address), (self.rows, other.rows),
-        ):  # fmt: skip
-            mine.update(dict(theirs))  # type: ignore[arg-type]
-        self.all_at_once |= other.all_at_once
-        self.group = self.group or other.group
 
 
 class Portal:
@@ -128,7 +97,8 @@ class Portal:
         any_practice = "|".join(re.escape(name) for name in practices)
         self.finder.names = {**portal_map.captions, "any_practice": f"/^\\W*({any_practice or '(?!)'})\\W*$/"}
         page.on("dialog", self._on_dialog)
-        self._handlers = self._handle_interruptions()
+        self._screens = OptionalScreens(page, self.finder, self._tell_note)
+        self._screens.handled()
 
     # -- controls --------------------------------------------------------------------------------------------------
 
@@ -351,44 +321,14 @@ class Portal:
 
     def dismiss_interruptions(self) -> bool:
         """Presses away optional screens that stand now; true where there was one."""
-        pressed = False
-        if not self.finder.any_of([self._shows(key) for key in self.map.interruptions]):
-            return False
-        for key in self.map.interruptions:
-            if self.finder.now(self._shows(key)) and (button := self.finder.now(f"interruptions.{key}.press")):
-                with suppress(Error):
-                    button.locator.click(timeout=2000, no_wait_after=True)
-                    self.events.emit("note", worker=self.worker, text=f"Pressed away an optional screen ({key}).")
-                    pressed = True
-        return pressed
+        return self._screens.dismiss()
 
     def without_handlers(self) -> None:
         """Handlers off: from here to Save nothing is pressed but Save."""
-        for locator in self._handlers:
-            self.page.remove_locator_handler(locator)
-        self._handlers = []
+        self._screens.unhandled()
 
     def with_handlers(self) -> None:
-        if not self._handlers:
-            self._handlers = self._handle_interruptions()
-
-    def _handle_interruptions(self) -> list[Locator]:
-        """One handler for all of them: each costs a look before every click of Playwright's."""
-        screens = [self._shows(key) for key in self.map.interruptions]
-        union = self.finder.union(screens, self.page.main_frame)
-        if union is None:
-            return []
-        shown = union.first
-        self.page.add_locator_handler(shown, lambda _shown: self._quietly_dismiss(), no_wait_after=True)
-        return [shown]
-
-    def _shows(self, key: str) -> str:
-        """The control that an optional screen is known by."""
-        return f"interruptions.{key}.{'shows' if self.map.interruptions[key].shows else 'press'}"
-
-    def _quietly_dismiss(self) -> None:
-        with suppress(Error):
-            self.dismiss_interruptions()
+        self._screens.handled()
 
     def _look_aside(self) -> None:
         """While waiting: optional screens, and whether the portal asks to sign in again."""
@@ -423,6 +363,9 @@ class Portal:
             else:
                 dialog.dismiss()
                 self.events.emit("warning", worker=self.worker, text=f'The portal asked "{dialog.message}" and was answered No.')
+
+    def _tell_note(self, text: str) -> None:
+        self.events.emit("note", worker=self.worker, text=text)
 
     def _tell_drift(self, found: Found) -> None:
         first = self.map.control(found.control)[0]
