@@ -20,6 +20,7 @@ def build() -> typer.Typer:
         demo,
         doctor,
         history,
+        importing,
         init,
         login,
         onboarding,
@@ -41,7 +42,7 @@ def build() -> typer.Typer:
     for panel, commands in {
         "Look at it": (demo.demo, sandbox.sandbox),
         "Your portal": (init.init, config_commands.validate, doctor.doctor, calibrate.calibrate, roster.roster, runs.plan, runs.apply),
-        "People": (onboarding.onboard, onboarding.offboard),
+        "People": (onboarding.onboard, onboarding.offboard, importing.import_),
         "Unattended": (schedule.schedule, history.history, login.login),
         "Beside it": (browser.browser, config_commands.schema),
     }.items():
