@@ -85,10 +85,14 @@ class Config(Settings):
         return Person(entry.name, entry.email, entry.location, source=f"{place.file.name}:{place.line}")
 
 
-def load_config(path: Path) -> Config:
-    """The config, with the people file that it may name. Raises ConfigError with every problem at once."""
-    document = read_document(path)
-    raw = document.raw + _put_people_in(document)
+def load_config(path: Path, *, instead: Mapping[Path, bytes] | None = None) -> Config:
+    """The config, with the people file that it may name. Raises ConfigError with every problem at once.
+
+    ``instead``: what to read in place of a file's own content, by its resolved path, to try an edit before it is written.
+    """
+    given = instead or {}
+    document = read_document(path, given.get(path.resolve()))
+    raw = document.raw + _put_people_in(document, given)
     check(document)
     source = Source(path.absolute(), hashlib.sha256(raw).hexdigest(), document.place)
     return build(document, Config, context=source)
@@ -98,6 +102,12 @@ def top_level(path: Path) -> Mapping[str, Any]:
     """The config's top-level keys as they stand in the file. Raises ConfigError where it cannot be read."""
     value = read_document(path).value
     return value if isinstance(value, Mapping) else {}
+
+
+def people_file_of(path: Path) -> Path | None:
+    """The people file that a config names under ``practices``, if it does."""
+    named = top_level(path).get("practices")
+    return path.parent / Path(named).expanduser() if isinstance(named, str) else None
 
 
 def account_of(config: Config) -> str:
@@ -126,14 +136,15 @@ def json_schema() -> dict[str, Any]:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "portal-bot config"}
 
 
-def _put_people_in(document: Document) -> bytes:
+def _put_people_in(document: Document, instead: Mapping[Path, bytes]) -> bytes:
     """Reads the people file where ``practices`` is its path, and puts it there. Its bytes, for the checksum."""
     value = document.value
     if not isinstance(value, Mapping) or not isinstance(value.get("practices"), str):
         return b""
     at: Location = ("practices",)
+    path = document.path.parent / Path(value["practices"]).expanduser()
     try:
-        other = read_document(document.path.parent / Path(value["practices"]).expanduser())
+        other = read_document(path, instead.get(path.resolve()))
     except BadYaml as error:
         document.problems.append((error.place, error.text))
     except ConfigError as error:

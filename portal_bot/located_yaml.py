@@ -113,12 +113,12 @@ class Document:
         return ConfigError(list(dict.fromkeys(f"{said[place.file]}:{place.line}: {text}" for place, text in ordered)))
 
 
-def read_document(path: Path) -> Document:
+def read_document(path: Path, raw: bytes | None = None) -> Document:
     """What the file holds. Duplicate keys stand in ``problems``.
 
     Raises ConfigError where there is no such file or it cannot be read, BadYaml where it is no YAML or empty.
     """
-    document = Document(path, raw=_bytes(path))
+    document = Document(path, raw=_bytes(path) if raw is None else raw)
     try:
         text = document.raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

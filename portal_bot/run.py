@@ -61,6 +61,13 @@ class RunOptions:
     deadline: timedelta | None = None
     workers: int | None = None
     watch: WatchOptions = field(default_factory=WatchOptions)
+    only: Callable[[Assignment], bool] | None = None
+    """Which assignments of these people, where names alone do not say it."""
+
+    def assignments(self, config: Config) -> tuple[Assignment, ...]:
+        """What of the config this run is about. Raises ConfigError for a name that nobody has."""
+        named = config.assignments(self.people, self.practices)
+        return named if self.only is None else tuple(filter(self.only, named))
 
 
 @dataclass(frozen=True)
@@ -81,7 +88,7 @@ def run(config: Config, options: RunOptions, *, listeners: Sequence[Listener] = 
 
     Raises PortalBotError only for what is wrong before the portal is opened; later errors stand in the report.
     """
-    assignments = config.assignments(options.people, options.practices)
+    assignments = options.assignments(config)
     after = AfterRun(config, options.mode, tells=options.mode is Mode.APPLY or options.check)
     try:
         with _Run.prepared(config, options, assignments, listeners, credentials) as job:

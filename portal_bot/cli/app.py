@@ -13,7 +13,22 @@ from portal_bot.model import Exit
 
 def build() -> typer.Typer:
     """The program with all its commands."""
-    from portal_bot.cli import browser, calibrate, config_commands, demo, doctor, history, init, login, roster, runs, sandbox, schedule
+    from portal_bot.cli import (
+        browser,
+        calibrate,
+        config_commands,
+        demo,
+        doctor,
+        history,
+        importing,
+        init,
+        login,
+        onboarding,
+        roster,
+        runs,
+        sandbox,
+        schedule,
+    )
 
     app = typer.Typer(
         no_args_is_help=True,
@@ -27,6 +42,7 @@ def build() -> typer.Typer:
     for panel, commands in {
         "Look at it": (demo.demo, sandbox.sandbox),
         "Your portal": (init.init, config_commands.validate, doctor.doctor, calibrate.calibrate, roster.roster, runs.plan, runs.apply),
+        "People": (onboarding.onboard, onboarding.offboard, importing.import_),
         "Unattended": (schedule.schedule, history.history, login.login),
         "Beside it": (browser.browser, config_commands.schema),
     }.items():

@@ -45,8 +45,20 @@ class OutputFlags(DebugFlag):
 
 
 @dataclass(frozen=True)
-class SelectionFlags(OutputFlags):
-    """Whom a run is about, and how it looks."""
+class RunPlaceFlags(OutputFlags):
+    """How a run looks, and where it leaves its results."""
+
+    headed: Annotated[bool, typer.Option("--headed", help="Show the browser's window.")] = False
+    runs_dir: Annotated[
+        Path | None,
+        typer.Option("--runs-dir", metavar="DIR", help="Where run folders are kept; runs/ beside the config otherwise."),
+    ] = None
+    results: Annotated[Path | None, typer.Option("--results", metavar="FILE", help="Write results.json to this file too.")] = None
+
+
+@dataclass(frozen=True)
+class SelectionFlags(RunPlaceFlags):
+    """Whom a run is about as well."""
 
     person: Annotated[list[str], typer.Option("--person", metavar="NAME", help="Only this person. May be given several times.")] = field(
         default_factory=list
@@ -54,12 +66,6 @@ class SelectionFlags(OutputFlags):
     practice: Annotated[list[str], typer.Option("--practice", metavar="NAME", help="Only this practice. May be given several times.")] = (
         field(default_factory=list)
     )
-    headed: Annotated[bool, typer.Option("--headed", help="Show the browser's window.")] = False
-    runs_dir: Annotated[
-        Path | None,
-        typer.Option("--runs-dir", metavar="DIR", help="Where run folders are kept; runs/ beside the config otherwise."),
-    ] = None
-    results: Annotated[Path | None, typer.Option("--results", metavar="FILE", help="Write results.json to this file too.")] = None
 
 
 @dataclass(frozen=True)
