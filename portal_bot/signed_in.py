@@ -58,8 +58,7 @@ class BesideWork(Protocol):
 
     def begin(self, portal: Portal, session: BrowserSession) -> None: ...
 
-    def end(self, portal: Portal) -> None:
-        """Before the session is left or lost."""
+    def end(self, portal: Portal) -> None: ...
 
 
 @dataclass(frozen=True)

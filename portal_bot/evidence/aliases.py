@@ -12,7 +12,29 @@ from math import prod
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’-])*")
 _MAIL = re.compile(r"[\w.%+'-]+@[\w.-]+\w")
 _KEPT = frozenset(
-    ("md", "do", "np", "rn", "ma", "pa", "lpn", "dr", "mr", "mrs", "ms", "jr", "sr", "ii", "iii", "phd", "dnp", "aprn", "fnp", "cma")
+    (
+        "md",
+        "do",
+        "np",
+        "rn",
+        "ma",
+        "pa",
+        "lpn",
+        "dr",
+        "mr",
+        "mrs",
+        "ms",
+        "jr",
+        "sr",
+        "ii",
+        "iii",
+        "phd",
+        "pa-c",
+        "dnp",
+        "aprn",
+        "fnp",
+        "cma",
+    )
 )
 """Titles, which name nobody."""
 _PARTS = (tuple("BDFGHJKLMNPRSTVWZ"), tuple("aeiou"), tuple("lnrsm"), ("a", "o", "en", "in", "er"))

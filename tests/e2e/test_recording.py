@@ -10,6 +10,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 
@@ -137,8 +138,7 @@ def test_the_reading_finds_patients_where_there_is_no_curtain(
     monkeypatch.setattr(recording, "seal_of", lambda image: 1)
     portal = start_sandbox(layout="modern", people=8)
     report = robot(portal, tmp_path).apply({MEADOWLARK: {"staff": ["Marcus Bell"]}}, watch=WatchOptions(record=True, pace="fast"))
-    texts = " ".join(read(picture, tmp_path) for picture in distinct_pictures(report.folder / "recording.mp4"))
-    assert "Appointments" in texts
+    assert any("Appointments" in read(picture, tmp_path) for picture in distinct_pictures(report.folder / "recording.mp4"))
 
 
 @pytest.mark.full
@@ -161,10 +161,13 @@ def test_a_run_that_is_ended_leaves_a_film_that_plays(
         process.send_signal(number)
         assert process.wait(timeout=60) == (Exit.INTERRUPTED if whole else -signal.SIGKILL)
     (film,) = tmp_path.glob("runs/*/recording.mp4")
+    pictures = 0
     with av.open(str(film)) as opened:
-        pictures = sum(1 for _ in opened.decode(video=0))
+        with suppress(av.error.InvalidDataError):  # what was being written when it was killed is cut off, as players do
+            for _ in opened.decode(video=0):
+                pictures += 1
         assert bool(opened.chapters()) == whole
-    assert pictures > 3 * RATE
+    assert pictures > 5 * RATE
 
 
 def test_a_film_without_its_libraries_says_how_to_install_them(
