@@ -70,10 +70,13 @@ class Attempt:
     view: RecordView | None = None
     saved: bool = False
     """Save was pressed, or is about to be."""
+    opens_first: str | None = None
+    """The group of permissions that is opened first in every look at this record, so that all looks show the same fields."""
 
 
 def look(portal: Portal, wanted: Wanted, entry: RosterEntry) -> Visit:
     """Opens a record and reads the permissions; writes nothing."""
+    portal.learned.opens_first = portal.learned.group
     record = _open(portal, wanted, entry)
     return Visit(entry, record.seen, {})
 
@@ -83,6 +86,8 @@ def assign(portal: Portal, wanted: Wanted, entry: RosterEntry, attempt: Attempt)
 
     Raises GuardFailed (nothing was saved), PortalChanged (another field differs after Save), PageError.
     """
+    attempt.opens_first = portal.learned.group if attempt.opens_first is None else attempt.opens_first
+    portal.learned.opens_first = attempt.opens_first
     record = _open(portal, wanted, entry)
     if attempt.saved:
         assert attempt.before is not None and attempt.view is not None

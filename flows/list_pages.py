@@ -24,6 +24,8 @@ MOST_PAGES = 2000
 """Pages after which a list is taken to go round in circles."""
 EMPTY_STANDS = 1.5
 """Seconds for which a list must show nobody before it is taken for empty. (Ant Design's tables say "No data" before they ask.)"""
+EMPTY_AGAIN = 0.3
+"""The same for a list that has been read before, after another location or page of it was asked for."""
 
 Rows = list[RowFields | None]
 """What each row says; ``None`` keeps the place of a row that names nobody."""
@@ -78,7 +80,7 @@ def signature(rows: Rows) -> tuple[object, ...]:
 
 def wait_for_rows(portal: Portal, which: ListName, *, seen_before: tuple[object, ...] | None) -> None:
     """Until the list stands still: no read is open and two looks in a row are alike, and not what stood there before."""
-    still = _Still(portal)
+    still = _Still(portal, EMPTY_STANDS)
 
     def stands() -> bool:
         now = signature(read_rows(portal, which))
@@ -147,7 +149,7 @@ def choose_location(portal: Portal, which: ListName, entry: str) -> None:
 
 def stand_still(portal: Portal, which: ListName) -> Rows:
     """The rows once they stand still. An empty page of a list is a page too."""
-    still = _Still(portal)
+    still = _Still(portal, EMPTY_AGAIN)
     rows: Rows = []
 
     def alike() -> bool:
@@ -161,8 +163,9 @@ def stand_still(portal: Portal, which: ListName) -> Rows:
 class _Still:
     """Whether a list stands still: no read is open and two looks in a row are alike; nobody at all only after a while."""
 
-    def __init__(self, portal: Portal) -> None:
+    def __init__(self, portal: Portal, empty_stands: float) -> None:
         self._portal = portal
+        self._empty_stands = empty_stands
         self._last: tuple[object, ...] | None = None
         self._since = 0.0
 
@@ -170,7 +173,7 @@ class _Still:
         if self._portal.traffic.reads_open(3.0) or rows != self._last:
             self._last, self._since = rows, monotonic()
             return False
-        return any(rows) or monotonic() - self._since > EMPTY_STANDS
+        return any(rows) or monotonic() - self._since > self._empty_stands
 
 
 def all_rows(portal: Portal, which: ListName) -> Iterator[tuple[int, RowFields]]:

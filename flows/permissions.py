@@ -116,7 +116,8 @@ def _next_opener(portal: Portal, permission: str, root: Found | None, pressed: s
         # A screen over the page hides its controls from view: what is opened must not depend on when it came.
         return _next_opener(portal, permission, portal.maybe("record.permissions"), pressed)
     groups = portal.finder.every("record.group", root=root, all_ways=True)
-    for found in sorted(groups, key=lambda each: _caption(each) != portal.learned.group) if portal.learned.group else groups:
+    first = portal.learned.opens_first
+    for found in sorted(groups, key=lambda each: _caption(each) != first) if first else groups:
         place = on_element(found.locator, "placeOf", timeout=portal.patience)
         if place not in pressed:
             pressed.add(place)

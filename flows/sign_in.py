@@ -44,8 +44,8 @@ def sign_in(
         if first and first.control == "sign_in.signed_in":
             portal.signed_in = True
             return
-        _type_credentials(portal, user_name, password, allowed_origins)
-        unanswered = _unanswered(portal, one_time_code)
+        mark = _type_credentials(portal, user_name, password, allowed_origins)
+        unanswered = _unanswered(portal, one_time_code, mark)
     # Where the answer was lost the password is not sent again: whether it was taken shows when the portal is opened anew.
     if unanswered and not portal.patiently(lambda: is_signed_in(portal, portal.url)):
         raise unanswered
@@ -68,18 +68,20 @@ def sign_out(portal: Portal) -> bool:
         if portal.at_record:
             portal.go_home()
             portal.first_of("sign_in.signed_in", timeout=5)
-        way = portal.first_of(*(way for way in ("sign_out.button", "sign_out.menu") if portal.has(way)), timeout=2)
-        if way and way.control == "sign_out.menu":
-            portal.click(way)
-            portal.until(lambda: portal.maybe("sign_out.button") is not None, seconds=2)
-        for _ in range(2):  # a press may be lost on a page that is just being drawn
-            if button := portal.maybe("sign_out.button"):
+        ways = [way for way in ("sign_out.button", "sign_out.menu") if portal.has(way)]
+        for _ in range(3):  # a press may be lost on a page that is just being drawn, and a menu may close again
+            way = portal.first_of(*ways, timeout=2)
+            portal.settle(most=2)
+            if way and way.control == "sign_out.menu":
+                portal.click(way)
+                portal.until(lambda: portal.maybe("sign_out.button") is not None, seconds=2)
+            if (button := portal.maybe("sign_out.button")) is None:
+                continue
+            portal.click(button)
+            if portal.until(lambda: portal.maybe("sign_out.button") is None, seconds=3):
                 portal.settle(most=2)
-                portal.click(button)
-                if portal.until(lambda: portal.maybe("sign_out.button") is None, seconds=3):
-                    portal.settle(most=2)
-                    portal.events.emit("signed-out", worker=portal.worker)
-                    return True
+                portal.events.emit("signed-out", worker=portal.worker)
+                return True
     return False
 
 
@@ -88,7 +90,8 @@ def _open(portal: Portal) -> None:
         portal.open(portal.url)
 
 
-def _type_credentials(portal: Portal, user_name: str, password: str, allowed: Sequence[str]) -> None:
+def _type_credentials(portal: Portal, user_name: str, password: str, allowed: Sequence[str]) -> int:
+    """Types and sends them. The number of the last request before that."""
     allowed_origins = {portal.origin(), *allowed}
     if user := portal.maybe("sign_in.user_name"):
         _stay_home(portal, user, allowed_origins)
@@ -104,10 +107,12 @@ def _type_credentials(portal: Portal, user_name: str, password: str, allowed: Se
     box.locator.fill(password)
     button = portal.maybe("sign_in.button")
     _stay_home(portal, box, allowed_origins)
+    mark = portal.traffic.started
     if button:
         portal.click(button)
     else:
         box.locator.press("Enter", no_wait_after=True)
+    return mark
 
 
 def _stay_home(portal: Portal, box: Found, allowed: set[str]) -> None:
@@ -120,18 +125,20 @@ def _stay_home(portal: Portal, box: Found, allowed: set[str]) -> None:
             )
 
 
-def _unanswered(portal: Portal, one_time_code: Callable[[], str] | None) -> PageError | None:
+def _unanswered(portal: Portal, one_time_code: Callable[[], str] | None, mark: int) -> PageError | None:
     """``None`` once signed in; the error where the portal showed nothing that tells."""
     try:
-        _wait_for_answer(portal, one_time_code)
+        _wait_for_answer(portal, one_time_code, mark)
     except (Busy, ControlNotFound) as error:
         return error
     return None
 
 
-def _wait_for_answer(portal: Portal, one_time_code: Callable[[], str] | None) -> None:
-    """Waits for what the portal makes of it: signed in, refused, or a screen that only a person can deal with."""
-    mark = portal.traffic.started
+def _wait_for_answer(portal: Portal, one_time_code: Callable[[], str] | None, mark: int) -> None:
+    """Waits for what the portal makes of it: signed in, refused, or a screen that only a person can deal with.
+
+    ``mark``: the number of the last request before the password was sent.
+    """
     code_sent = False
     while True:
         answers = ["sign_in.signed_in", *NEEDS_PERSON, "sign_in.refused"]

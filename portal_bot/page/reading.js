@@ -46,7 +46,7 @@
     .map((id) => e.getRootNode().getElementById?.(id)).filter(Boolean).map((at) => text(at) || at.getAttribute('aria-label')).join(' '));
   const besides = (e) => {           // text that stands beside a control without being tied to it
     for (const near of [e.nextSibling, e.nextElementSibling, e.previousSibling, e.previousElementSibling]) {
-      const said = near && (near.nodeType === 3 ? norm(near.data) : near.nodeType === 1 && !near.matches('input,select,textarea,button') ? text(near) : '');
+      const said = near && (near.nodeType === 3 ? norm(near.data) : near.nodeType === 1 && !near.matches('input,select,textarea,button,style,script,template') ? text(near) : '');
       if (said) return said;
     }
     const cell = closest(e, matches('td,[role=cell],[role=gridcell]'));
