@@ -1,0 +1,119 @@
+"""A run's rows put into sentences, bars and groups for its page. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from portal_bot.model import ListName, Outcome
+from portal_bot.wording import advice, count, on_off, outcome_words
+
+Row = Mapping[str, Any]
+"""A row of results.json."""
+
+_TONE: Mapping[Outcome, str] = {
+    Outcome.GRANTED: "changed", Outcome.REMOVED: "changed", Outcome.UNCHANGED: "fine", Outcome.BY_ROLE: "fine", Outcome.AWAITED: "fine",
+    Outcome.WOULD_GRANT: "pending", Outcome.WOULD_REMOVE: "pending",
+}  # fmt: skip
+_PROOF: Mapping[Outcome, str] = {
+    Outcome.GRANTED: "read in a fresh load after Save",
+    Outcome.REMOVED: "read in a fresh load after Save",
+    Outcome.UNCHANGED: "read on the record; nothing to do",
+    Outcome.BY_ROLE: "read on the record: on through a role",
+    Outcome.WOULD_GRANT: "read on the record; nothing was changed",
+    Outcome.WOULD_REMOVE: "read on the record; nothing was changed",
+    Outcome.AWAITED: "not in the portal yet",
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One person and permission, as the table shows it. ``tone``: changed, fine, pending or needs."""
+
+    practice: str
+    list: str
+    name: str
+    email: str
+    permission: str
+    before: str
+    after: str
+    outcome: str
+    tone: str
+    proof: str
+    advice: str
+    at: str
+    seconds: str
+    pictures: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One practice's people by tone. ``parts``: tone, how many, and their share in per cent."""
+
+    practice: str
+    total: int
+    parts: tuple[tuple[str, int, float], ...]
+
+
+def lines(rows: Sequence[Row], times: Mapping[int, str]) -> list[Line]:
+    """Every row; ``times``: when each was done, by its place."""
+    return [_line(row, times.get(place, "")) for place, row in enumerate(rows)]
+
+
+def sentence(rows: Sequence[Row], *, mode: str) -> str:
+    """The result in one sentence for each permission: ``Messaging is on for 12 of 12 people.``"""
+    said = []
+    for permission in dict.fromkeys(row["permission"] for row in rows):
+        asked = [row for row in rows if row["permission"] == permission]
+        on = [row for row in asked if row["wanted"]]
+        off = [row for row in asked if not row["wanted"]]
+        if on:
+            settled = sum(_is_on(row) for row in on)
+            would = sum(row["outcome"] == Outcome.WOULD_GRANT for row in on)
+            more = f"; apply would give it to {count(would, 'more person', 'more people')}" if mode == "plan" and would else ""
+            said.append(f"{permission} is on for {settled} of {count(len(on), 'person', 'people')}{more}.")
+        if off:
+            gone = sum(row["outcome"] in (Outcome.REMOVED, Outcome.UNCHANGED) for row in off)
+            said.append(f"{permission} is off for {gone} of {count(len(off), 'person', 'people')} who shall not have it.")
+    return " ".join(said) or "Nobody was asked for."
+
+
+def bars(rows: Sequence[Row]) -> list[Bar]:
+    """A bar for each practice, in the config's order."""
+    found = []
+    for practice in dict.fromkeys(row["practice"] for row in rows):
+        tones = Counter(tone(row["outcome"]) for row in rows if row["practice"] == practice)
+        total = tones.total()
+        parts = tuple((name, tones[name], round(100 * tones[name] / total, 2)) for name in TONES if tones[name])
+        found.append(Bar(practice or "", total, parts))
+    return found
+
+
+TONES: Mapping[str, str] = {
+    "changed": "changed and proved",
+    "fine": "as wanted already",
+    "pending": "would change",
+    "needs": "needs somebody",
+}
+"""What each tone means, in the order of a bar."""
+
+
+def tone(outcome: str) -> str:
+    return _TONE.get(Outcome(outcome), "needs")
+
+
+def _is_on(row: Row) -> bool:
+    return row["outcome"] in (Outcome.GRANTED, Outcome.UNCHANGED, Outcome.BY_ROLE)
+
+
+def _line(row: Row, at: str) -> Line:
+    outcome = Outcome(row["outcome"])
+    detail = str(row["detail"] or "")
+    proof = _PROOF.get(outcome, "") if outcome.done or outcome.pending else detail
+    return Line(
+        row["practice"] or "", ListName(row["list"]).caption, row["name"], row["email"] or "", row["permission"],
+        on_off(row["before"]), on_off(row["after"]), outcome_words(outcome), tone(outcome), proof,
+        advice(outcome), at, "" if row["seconds"] is None else f"{row['seconds']:.1f} s", tuple(row["pictures"]),
+    )  # fmt: skip
