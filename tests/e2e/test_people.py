@@ -109,16 +109,16 @@ def test_somebody_created_while_onboard_waits_is_granted(start_sandbox: Callable
 
 @pytest.mark.full
 def test_somebody_who_does_not_come_is_remembered(start_sandbox: Callable[..., Sandbox], tmp_path: Path) -> None:
-    """Pauses grow; with a day the config looks on, without one it stays as it was; Ctrl-C in a pause ends it."""
+    """With a day the config looks on, without one it stays as it was; Ctrl-C in a pause ends it."""
     sandbox = start_sandbox(people=8, practices=2)
     desk, talk, now = Desk(tmp_path, sandbox), Answers(), [0.0]
 
     def pause(seconds: float) -> None:
         now[0] += seconds
 
-    gone = desk.onboard("Jane Doe", talk, waiting=Waiting(75, pause, lambda: now[0]))
+    gone = desk.onboard("Jane Doe", talk, waiting=Waiting(30, pause, lambda: now[0]))
     assert (gone.exit, [str(each.outcome) for each in gone.results]) == (Exit.NOT_DONE, ["not-found"])
-    assert talk.pauses == [30.0, 45.0]
+    assert talk.pauses == [30.0]
     assert desk.gained() == []
 
     def interrupted(seconds: float) -> None:
