@@ -120,6 +120,10 @@ class History:
         """What came of each person in a run, with the keys ``RESULT_COLUMNS``."""
         return [row for row in self._rows("result") if row["run"] == run]
 
+    def all_results(self) -> list[dict[str, Any]]:
+        """What came of each person in every run, oldest first, with the keys ``RESULT_COLUMNS``."""
+        return self._rows("result")
+
     def of_person(self, name: str) -> list[dict[str, Any]]:
         """Everything that was ever done or seen for a person, oldest first. Names fit as those of a list do."""
         return [row for row in self._rows("result") if fits(row["name"], name)]

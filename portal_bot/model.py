@@ -43,6 +43,7 @@ class Mode(StrEnum):
     PLAN = "plan"
     APPLY = "apply"
     ROSTER = "roster"
+    AUDIT = "audit"
     DOCTOR = "doctor"
     CALIBRATE = "calibrate"
 

@@ -14,6 +14,7 @@ from portal_bot.model import Exit
 def build() -> typer.Typer:
     """The program with all its commands."""
     from portal_bot.cli import (
+        audit,
         browser,
         calibrate,
         config_commands,
@@ -42,7 +43,7 @@ def build() -> typer.Typer:
     for panel, commands in {
         "Look at it": (demo.demo, sandbox.sandbox),
         "Your portal": (init.init, config_commands.validate, doctor.doctor, calibrate.calibrate, roster.roster, runs.plan, runs.apply),
-        "People": (onboarding.onboard, onboarding.offboard, importing.import_),
+        "People": (onboarding.onboard, onboarding.offboard, importing.import_, audit.audit),
         "Unattended": (schedule.schedule, history.history, login.login),
         "Beside it": (browser.browser, config_commands.schema),
     }.items():

@@ -15,6 +15,7 @@ from portal_bot.errors import ConfigError
 from portal_bot.model import Exit, ListName, Mode, Outcome
 
 if TYPE_CHECKING:
+    from portal_bot.cli.console import RunConsole
     from portal_bot.config_edit import Edit, NewPerson
     from portal_bot.model import Result
     from portal_bot.onboarding import Ended
@@ -66,7 +67,7 @@ def onboard(
     ]
     prepare(read, [])  # a file that cannot be edited is told before anything is opened
     with RunConsole(flags) as console:
-        talk = _Talk(flags, yes, [*_same(config), *[part for each in practice or [] for part in ("--practice", each)]])
+        talk = _Talk(console, flags, yes, [*_same(config), *[part for each in practice or [] for part in ("--practice", each)]])
         pause = threading.Event()
         ended = begin(
             config.config, people, _options(flags), talk, asks=not yes,
@@ -105,7 +106,7 @@ def offboard(
     people = leavers(load_config(config.config), list(dict.fromkeys(names)), practice or [], email)
     with RunConsole(flags) as console:
         ended = begin(
-            config.config, people, _options(flags), _Talk(flags, yes, []),
+            config.config, people, _options(flags), _Talk(console, flags, yes, []),
             asks=not yes, reason=reason, today=date.today(), listeners=[console],
         )  # fmt: skip
     if ended.declined:
@@ -125,37 +126,37 @@ def offboard(
 class _Talk:
     """Asks on the terminal, and shows what was done."""
 
-    def __init__(self, flags: OutputFlags, yes: bool, same: list[str]) -> None:
-        self._flags, self._yes, self._same = flags, yes, same
+    def __init__(self, console: RunConsole, flags: OutputFlags, yes: bool, same: list[str]) -> None:
+        self._console, self._flags, self._yes, self._same = console, flags, yes, same
 
     def agrees(self, results: Sequence[Result], edit: Edit) -> bool:
         from portal_bot.cli.closing import show_results
 
-        show_results(results, quiet=self._flags.quiet)
-        if edit.changes_anything:
-            print(f"\nThe config would change so:\n{edit.diff()}\n")
-        return _asked("Do it? [y/N] ")
+        with self._console.aside():
+            show_results(results, quiet=self._flags.quiet)
+            if edit.changes_anything:
+                print(f"\nThe config would change so:\n{edit.diff()}\n")
+            return _asked("Do it? [y/N] ")
 
     def moves(self, who: NewPerson, to: ListName) -> bool:
         from portal_bot.cli.closing import command_line
 
-        print(f"{who.name} is not under {who.list.caption}, but under {to.caption}.", flush=True)
-        if not self._yes:
-            return _asked(f"Take {to.caption}? [y/N] ")
-        more = ["--email", who.email] if who.email else []
-        print(f"Nothing was changed for {who.name}. If that list is right:")
-        print(f"  {command_line('onboard', who.name, '--list', to.value, *more, *self._same)}")
-        return False
+        with self._console.aside():
+            print(f"{who.name} is not under {who.list.caption}, but under {to.caption}.", flush=True)
+            if not self._yes:
+                return _asked(f"Take {to.caption}? [y/N] ")
+            more = ["--email", who.email] if who.email else []
+            print(f"Nothing was changed for {who.name}. If that list is right:")
+            print(f"  {command_line('onboard', who.name, '--list', to.value, *more, *self._same)}")
+            return False
 
     def waits(self, who: Sequence[NewPerson], pause: float, left: float) -> None:
         from portal_bot.wording import duration
 
         names = ", ".join(dict.fromkeys(each.name for each in who))
-        print(
-            f"Not in the portal yet: {names}. Signed out. Looking again in {duration(pause)}, "
-            f"for {duration(left)} at most. Ctrl-C ends it.",
-            file=sys.stderr, flush=True,
-        )  # fmt: skip
+        self._console.say(
+            f"Not in the portal yet: {names}. Signed out. Looking again in {duration(pause)}, for {duration(left)} at most. Ctrl-C ends it."
+        )
 
     def told(self, report: RunReport) -> None:
         from portal_bot.cli.closing import show_error
@@ -163,9 +164,10 @@ class _Talk:
         show_error(report, debug=self._flags.debug)
 
     def edited(self, edit: Edit) -> None:
-        print(f"{edit.file} was changed:")
-        if not self._flags.quiet:
-            print(edit.diff(), flush=True)
+        with self._console.aside():
+            print(f"{edit.file} was changed:")
+            if not self._flags.quiet:
+                print(edit.diff(), flush=True)
 
 
 def _tell(ended: Ended, flags: OutputFlags, *, grants: bool) -> None:

@@ -23,43 +23,41 @@ def roster(
         Path | None,
         typer.Option("-o", "--output", metavar="FILE", help="Write it to this new file, not to standard output."),
     ] = None,
+    csv: Annotated[
+        Path | None, typer.Option("--csv", metavar="FILE", help="Write them as CSV to this file, not as a config; - is standard output.")
+    ] = None,
 ) -> Exit:
     """Write the portal's people as a config with their present state. Changes nothing.
 
     Everybody in both lists of the practices that the config names. `plan` on what it writes says that nothing differs.
     """
-    from portal_bot.cli.closing import show_error
-    from portal_bot.cli.console import RunConsole
+    from portal_bot.cli.audit import read_everybody, write_csv
     from portal_bot.cli.guard import close
     from portal_bot.config import load_config
     from portal_bot.matching import fits
+    from portal_bot.people_csv import roster_rows
     from portal_bot.results_file import replace_text
     from portal_bot.roster_config import roster_yaml
-    from portal_bot.run import RunOptions, read_rosters
     from portal_bot.wording import count
 
+    if output is not None and csv is not None:
+        raise ConfigError(["--output writes a config and --csv a table: give one of them. Nothing was opened."])
     if output is not None and output.exists():
         raise ConfigError([f"{output} is there already. Nothing was opened."], hint="Name a new file with --output.")
     read = load_config(config.config)
-    options = RunOptions(
-        Mode.ROSTER,
-        practices=tuple(flags.practice),
-        results=flags.results,
-        runs_dir=flags.runs_dir,
-        headed=flags.headed,
-    )
-    with RunConsole(flags) as console:
-        report, everybody = read_rosters(read, options, listeners=[console])
-    show_error(report, debug=flags.debug)
+    report, everybody = read_everybody(read, flags, Mode.ROSTER)
     people = [each for each in everybody if not flags.person or any(fits(each.name, name) for name in flags.person)]
     if report.error is None:
         permissions = tuple(dict.fromkeys(each.permission for each in read.assignments()))
-        text = roster_yaml(_settings(read), people, permissions=permissions)
-        if output is None:
-            print(text, end="", flush=True)
+        if csv is not None:
+            columns = ["practice", "list", "name", "email", "location", *permissions, "problem"]
+            write_csv(csv, columns, roster_rows(people, permissions))
+        elif output is None:
+            print(roster_yaml(_settings(read), people, permissions=permissions), end="", flush=True)
         else:
-            replace_text(output, text)
-        where = "standard output" if output is None else output
+            replace_text(output, roster_yaml(_settings(read), people, permissions=permissions))
+        target = csv or output or Path("-")
+        where = "standard output" if target == Path("-") else target
         practices = count(len({each.practice for each in people}), "practice", "practices")
         print(f"{count(len(people), 'person', 'people')} of {practices}, written to {where}.", file=sys.stderr)
     return close(report.exit)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from portal_bot.cli.options import ConfigFlag, RunFlags
-from portal_bot.errors import PortalBotError
+from portal_bot.errors import ConfigError, PortalBotError
 from portal_bot.model import Exit, Mode
 
 if TYPE_CHECKING:
@@ -24,10 +24,24 @@ def plan(
     check: Annotated[
         bool, typer.Option("--check", help="Exit 3 where changes are pending, 4 where somebody could not be matched.")
     ] = False,
+    against: Annotated[
+        Path | None,
+        typer.Option("--against", metavar="FILE", help="Hold everybody in the portal against this CSV or XLSX list instead."),
+    ] = None,
+    csv: Annotated[
+        Path | None, typer.Option("--csv", metavar="FILE", help="With --against: write the differences here; - is standard output.")
+    ] = None,
 ) -> Exit:
     """Say what `apply` would do. Changes nothing."""
     from portal_bot.cli import closing
 
+    if against is not None:
+        from portal_bot.cli.audit import against as hold_against
+        from portal_bot.config import load_config
+
+        return hold_against(load_config(config.config), flags, against, csv)
+    if csv is not None:
+        raise ConfigError(["--csv is for --against FILE. Nothing was opened."])
     options = run_options(Mode.PLAN, flags, check=check)
     report = run_with_progress(config.config, options, flags)
     closing.show_results(report.results, quiet=flags.quiet)

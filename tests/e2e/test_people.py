@@ -17,6 +17,7 @@ from portal_bot.offboarding import leavers, offboard
 from portal_bot.onboarding import Ended, Waiting, newcomer, onboard
 from portal_bot.run import RunOptions, RunReport
 from portal_bot.sandbox import Sandbox
+from tests.robot import Robot, rows
 
 MEADOWLARK, HARBOR = "Meadowlark Pediatrics", "Harbor Street Family Medicine"
 LISTS = """# Our list. Ask Dolores before you change it.
@@ -108,16 +109,16 @@ def test_somebody_created_while_onboard_waits_is_granted(start_sandbox: Callable
 
 @pytest.mark.full
 def test_somebody_who_does_not_come_is_remembered(start_sandbox: Callable[..., Sandbox], tmp_path: Path) -> None:
-    """Pauses grow; with a day the config looks on, without one it stays as it was; Ctrl-C in a pause ends it."""
+    """With a day the config looks on, without one it stays as it was; Ctrl-C in a pause ends it."""
     sandbox = start_sandbox(people=8, practices=2)
     desk, talk, now = Desk(tmp_path, sandbox), Answers(), [0.0]
 
     def pause(seconds: float) -> None:
         now[0] += seconds
 
-    gone = desk.onboard("Jane Doe", talk, waiting=Waiting(75, pause, lambda: now[0]))
+    gone = desk.onboard("Jane Doe", talk, waiting=Waiting(30, pause, lambda: now[0]))
     assert (gone.exit, [str(each.outcome) for each in gone.results]) == (Exit.NOT_DONE, ["not-found"])
-    assert talk.pauses == [30.0, 45.0]
+    assert talk.pauses == [30.0]
     assert desk.gained() == []
 
     def interrupted(seconds: float) -> None:
@@ -167,3 +168,25 @@ def test_offboard_takes_the_permission_and_marks_the_person(start_sandbox: Calla
     text = desk.path.read_text(encoding="utf-8")
     assert "  - name: Marcus Bell      # answers in the morning\n    access: off  # 2026-11-23: moved away\n" in text
     assert [each.wanted for each in load_config(desk.path).assignments()] == [False, False, True]
+
+
+@pytest.mark.full
+def test_permissions_of_a_practice_and_of_a_person_are_one_visit_and_one_save_each(
+    start_sandbox: Callable[..., Sandbox], tmp_path: Path
+) -> None:
+    """One person takes what the practice says, another has a list of their own; each is saved once, and nothing else changes."""
+    sandbox = start_sandbox(people=8, practices=1)
+    both = ["Messaging", "Refill Requests"]
+    for who, captions in (("Marcus Bell", both), ("ana.reyes@example.com", ["Referral Requests", *both])):
+        for caption in captions:
+            sandbox.set_permission(MEADOWLARK, "staff", who, caption, "off")
+    bot = Robot(tmp_path, sandbox.url, sandbox.user_name, sandbox.password)
+    ana = {"name": "Ana Reyes", "email": "ana.reyes@example.com", "permissions": ["Referral Requests", "Messaging"]}
+
+    report = bot.apply([{"name": MEADOWLARK, "permissions": both, "staff": ["Marcus Bell", ana]}])
+
+    assert (report.exit, [each["outcome"] for each in rows(report)]) == (Exit.OK, ["granted"] * 4)
+    assert sandbox.audit()["saves"] == 2
+    assert sorted((each["person"], each["field"], each["after"]) for each in sandbox.audit()["changes"]) == sorted(
+        (name, caption, True) for name, captions in (("Marcus Bell", both), ("Ana Reyes", ana["permissions"])) for caption in captions
+    )
