@@ -83,8 +83,13 @@ class RunReport:
     """Where ``error`` came from, redacted, for ``--debug``."""
 
 
-def run(config: Config, options: RunOptions, *, listeners: Sequence[Listener] = (), credentials: Credentials | None = None) -> RunReport:
+def run(
+    config: Config, options: RunOptions, *, listeners: Sequence[Listener] = (), credentials: Credentials | None = None,
+    begun: Callable[[Brakes], None] = lambda _brakes: None,
+) -> RunReport:  # fmt: skip
     """Plans or applies what the config wants. ``credentials``: given instead of looked up, as the demo does.
+
+    ``begun`` is handed the run's brakes, for whoever has to stop it from outside.
 
     Raises PortalBotError only for what is wrong before the portal is opened; later errors stand in the report.
     """
@@ -92,6 +97,7 @@ def run(config: Config, options: RunOptions, *, listeners: Sequence[Listener] = 
     after = AfterRun(config, options.mode, tells=options.mode is Mode.APPLY or options.check)
     try:
         with _Run.prepared(config, options, assignments, listeners, credentials) as job:
+            begun(job.brakes)
             after.begins(job.events)
             report = job.finish(job.guarded(job.plan_or_apply))
             after.ended(report, job.folder.id, job.events, job.redactor.redact, state_dir())

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from portal_bot.cli.options import ConfigFlag, RunFlags
+from portal_bot.cli.options import ConfigFlag, FleetFlags, RunFlags
 from portal_bot.errors import PortalBotError
 from portal_bot.model import Exit, Mode
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def plan(
     config: ConfigFlag,
-    flags: RunFlags,
+    flags: FleetFlags,
     check: Annotated[
         bool, typer.Option("--check", help="Exit 3 where changes are pending, 4 where somebody could not be matched.")
     ] = False,
@@ -28,6 +28,10 @@ def plan(
     """Say what `apply` would do. Changes nothing."""
     from portal_bot.cli import closing
 
+    if config.config.is_dir():
+        from portal_bot.cli.fleet import fleet
+
+        return fleet(config.config, run_options(Mode.PLAN, flags, check=check), flags)
     options = run_options(Mode.PLAN, flags, check=check)
     report = run_with_progress(config.config, options, flags)
     closing.show_results(report.results, quiet=flags.quiet)
@@ -41,7 +45,7 @@ def plan(
 
 def apply(
     config: ConfigFlag,
-    flags: RunFlags,
+    flags: FleetFlags,
     expect: Annotated[
         str | None,
         typer.Option("--expect", metavar="DIGEST", help="Refuse where the plan is no longer the one with this digest."),
@@ -50,6 +54,10 @@ def apply(
     """Give and take the permissions as the config wants them, and prove it by reading each record again."""
     from portal_bot.cli import closing
 
+    if config.config.is_dir():
+        from portal_bot.cli.fleet import fleet
+
+        return fleet(config.config, run_options(Mode.APPLY, flags, expect=expect), flags)
     report = run_with_progress(config.config, run_options(Mode.APPLY, flags, expect=expect), flags)
     closing.show_results(report.results, quiet=flags.quiet)
     if not flags.quiet:
@@ -92,13 +100,13 @@ def run_with_progress(path: Path, options: RunOptions, flags: RunFlags, *, crede
             report = run(config, options, listeners=[console], credentials=credentials)
     except PortalBotError as error:
         if flags.results is not None:
-            _claim_nothing(flags.results, options.mode, error.exit)
+            claim_nothing(flags.results, options.mode, error.exit)
         raise
     show_error(report, debug=flags.debug)
     return report
 
 
-def _claim_nothing(results: Path, mode: Mode, code: Exit) -> None:
+def claim_nothing(results: Path, mode: Mode, code: Exit) -> None:
     """A run that did not begin replaces ``--results`` too: what an earlier run wrote there must not stand for it."""
     from datetime import UTC, datetime
 
