@@ -82,10 +82,13 @@ def config_files(folder: Path) -> tuple[Path, ...]:
 
 
 def load_fleet(folder: Path) -> tuple[Config, ...]:
-    """All configs of a folder. Raises ConfigError with every problem of all of them at once, and where two are of one account."""
+    """All configs of a folder, or the one that is named.
+
+    Raises ConfigError with every problem of all of them at once, and where two are of one account.
+    """
     configs: list[Config] = []
     problems: list[str] = []
-    for path in config_files(folder):
+    for path in config_files(folder) if folder.is_dir() else (folder,):
         try:
             config = load_config(path)
             load_map(config.portal.map, packaged_map())
@@ -102,13 +105,16 @@ def load_fleet(folder: Path) -> tuple[Config, ...]:
     return tuple(configs)
 
 
-def each_its_own_password(configs: Sequence[Config], environ: Mapping[str, str] = os.environ) -> None:
-    """Raises ConfigError where one password of the environment would be typed into several portals."""
+def each_its_own_password(configs: Sequence[Config], environ: Mapping[str, str] = os.environ, *, alone: bool | None = None) -> None:
+    """Raises ConfigError where one password of the environment would be typed into several portals.
+
+    ``alone``: whether these are all portals of the run; known from their number if not given.
+    """
     there = [name for name in _FOR_ONE_PORTAL if name in environ]
     if folder := environ.get("CREDENTIALS_DIRECTORY"):
         there += ["systemd's portal-bot-password"] * Path(folder, "portal-bot-password").exists()
     without = [config for config in configs if config.portal.password_from is None]
-    if len(configs) > 1 and there and without:
+    if there and without and not (len(configs) == 1 if alone is None else alone):
         raise ConfigError(
             [f"{config.path.name}: {there[0]} would be typed into each portal of the folder." for config in without],
             hint="Say with portal: password_from in each config where its own password is. Nothing was opened.",
@@ -145,15 +151,17 @@ def selected(configs: Sequence[Config], options: RunOptions) -> tuple[tuple[Conf
 
 def run_fleet(
     folder: Path, configs: Sequence[Config], options: RunOptions, run_one: RunOne, *, at_once: int = 1,
-    told: Callable[[Ended], None] = lambda _ended: None,
+    told: Callable[[Ended], None] = lambda _ended: None, here: bool = True,
 ) -> tuple[Exit, tuple[Ended, ...], Path]:  # fmt: skip
     """One run for each config, ``at_once`` at a time; the exit code over all, how each ended, and the folder with all results.
 
+    ``here``: passwords come from this machine's places.
     ``told`` hears of each run that has ended. Raises PortalBotError only for what is wrong before any portal is opened.
     """
-    if options.expect is not None:
+    if options.expect is not None and len(configs) > 1:
         raise ConfigError(["--expect: a digest is of one portal's plan. Give -c the config of that portal. Nothing was opened."])
-    each_its_own_password(configs)
+    if here:
+        each_its_own_password(configs)
     jobs = selected(configs, options)
     summary = _Summary(folder, options)
     brakes = _FleetBrakes()

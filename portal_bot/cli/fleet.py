@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -26,12 +27,23 @@ def fleet(folder: Path, options: RunOptions, flags: FleetFlags) -> Exit:
         with RunConsole(flags, portal=config.path.stem) as console:
             return run(config, own, listeners=[console], begun=begun)
 
+    def everywhere(configs: tuple[Config, ...]) -> tuple[Exit, tuple[Ended, ...], Path]:
+        place = folder if folder.is_dir() else folder.absolute().parent
+        if flags.cluster is None:
+            return run_fleet(place, configs, options, run_one, at_once=flags.portals_at_once, told=told)
+        from portal_bot.cluster import cluster
+
+        with cluster(flags.cluster, alone=len(configs) == 1) as workers:
+            return run_fleet(place, configs, options, workers.run_one, at_once=len(configs), told=told, here=False)
+
     def told(ended: Ended) -> None:
+        if flags.cluster and ended.report and not flags.quiet:
+            print(f"{ended.name}: {recap(ended.report.results)}", file=sys.stderr)
         if ended.error is not None:
             tell(ended.error, traceback=ended.report.traceback if flags.debug and ended.report else None)
 
     try:
-        code, every, summary = run_fleet(folder, load_fleet(folder), options, run_one, at_once=flags.portals_at_once, told=told)
+        code, every, summary = everywhere(load_fleet(folder))
     except PortalBotError as error:
         if flags.results is not None:
             claim_nothing(flags.results, options.mode, error.exit)

@@ -114,6 +114,10 @@ class FleetFlags(RunFlags):
         int,
         typer.Option("--portals-at-once", min=1, metavar="N", help="With a folder of configs: so many portals at a time."),
     ] = 1
+    cluster: Annotated[
+        str | None,
+        typer.Option("--cluster", metavar="ADDRESS", help="Work on a Dask cluster; tcp:// or tls:// and the scheduler's host and port."),
+    ] = None
 
 
 def command(function: Callable[..., Exit]) -> Callable[..., None]:

@@ -28,7 +28,7 @@ def plan(
     """Say what `apply` would do. Changes nothing."""
     from portal_bot.cli import closing
 
-    if config.config.is_dir():
+    if flags.cluster or config.config.is_dir():
         from portal_bot.cli.fleet import fleet
 
         return fleet(config.config, run_options(Mode.PLAN, flags, check=check), flags)
@@ -54,7 +54,7 @@ def apply(
     """Give and take the permissions as the config wants them, and prove it by reading each record again."""
     from portal_bot.cli import closing
 
-    if config.config.is_dir():
+    if flags.cluster or config.config.is_dir():
         from portal_bot.cli.fleet import fleet
 
         return fleet(config.config, run_options(Mode.APPLY, flags, expect=expect), flags)
