@@ -32,10 +32,10 @@ def process(folder: Path, *words: str, until: str, **environ: str) -> Iterator[t
     """A process of Dask that has said that it is ready, and the line in which it did; ended with all that it started."""
     command = [sys.executable, "-m", "distributed.cli.dask_" + words[0], *words[1:]]
     there = {**os.environ, "DASK_DISTRIBUTED__WORKER__DAEMON": "False", **environ}
+    reading = threading.Thread(target=lambda: running.stderr.read())  # so that it never waits to be read
     running = psutil.Popen(command, cwd=folder, env=there, stderr=subprocess.PIPE, text=True)
     try:
         line = next(line for line in running.stderr if until in line)
-        reading = threading.Thread(target=running.stderr.read)  # so that it never waits to be read
         reading.start()
         yield running, line
     finally:
@@ -43,7 +43,8 @@ def process(folder: Path, *words: str, until: str, **environ: str) -> Iterator[t
             for each in [*running.children(recursive=True), running]:
                 each.kill()
         running.wait()
-        reading.join()
+        if reading.ident:
+            reading.join()
         running.stderr.close()
 
 

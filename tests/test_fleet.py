@@ -145,6 +145,7 @@ def test_one_password_is_not_typed_into_several_portals(tmp_path: Path) -> None:
 def test_a_digest_is_of_one_portal(tmp_path: Path, portal_bot: Program) -> None:
     """``--expect`` with a folder is refused before anything is opened."""
     config(tmp_path, "a")
+    config(tmp_path, "b", "https://q.example.com/")
     code, _, err = portal_bot("apply", "-c", tmp_path, "--expect", "0123456789ab")
     assert (code, "--expect" in err) == (Exit.BAD_CONFIG, True)
 
