@@ -61,6 +61,7 @@ class AfterRun:
             events,
             redact,
         )
+        self._write_page(report, events)
         self._clear(report, events)
 
     def did_not_begin(self, error: BaseException, events: EventStream) -> None:
@@ -83,6 +84,16 @@ class AfterRun:
             why = problem.message if isinstance(problem, PortalBotError) else type(problem).__name__
             _warn(events, f"This run is not in the history: {why}")
             return None
+
+    def _write_page(self, report: Report, events: EventStream) -> None:
+        if self._mode not in (Mode.PLAN, Mode.APPLY):
+            return
+        from portal_bot.report.run_report import write_report
+
+        try:
+            write_report(report.folder)
+        except Exception as problem:  # the results stand without it
+            _warn(events, f"report.html could not be written ({type(problem).__name__}); `portal-bot report` makes it again.")
 
     def _tell(self, ended: Ended, events: EventStream, redact: Callable[[Any], Any]) -> None:
         settings = self._config.notify

@@ -1,7 +1,8 @@
 """Finding a browser, installing one where there is none, and how it is started.
 
-The order: what the config names; Playwright's own Chromium, if installed; Chrome, Edge or Chromium of the system; and,
-with ``ensure_browser``, a download. Headless runs prefer the headless shell, which starts faster and needs less.
+The order: what the config names, which may be a browser that runs elsewhere; Playwright's own Chromium, if installed;
+Chrome, Edge or Chromium of the system; and, with ``ensure_browser``, a download. Headless runs prefer the headless shell,
+which starts faster and needs less.
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import urlsplit
 
 from portal_bot.browser_places import CHANNELS, Machine, channel_places, system_browsers
 from portal_bot.errors import BrowserMissing
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 Say = Callable[[str], None]
 
 _DOWNLOAD_MINUTES = 15
+_CONNECT_SECONDS = 30
 _NAMES = "The config (browser: executable_path:) names the browser"
 _HINT = (
     "Install Google Chrome, Microsoft Edge or Chromium, or run `portal-bot browser --install`, "
@@ -40,6 +43,10 @@ class BrowserSettings(Protocol):
     def channel(self) -> str | None: ...
     @property
     def executable_path(self) -> Path | str | None: ...
+    @property
+    def connect(self) -> str | None: ...
+    @property
+    def cdp(self) -> str | None: ...
 
 
 @dataclass(frozen=True)
@@ -48,15 +55,22 @@ class NoSettings:
 
     channel: str | None = None
     executable_path: Path | str | None = None
+    connect: str | None = None
+    cdp: str | None = None
 
 
 @dataclass(frozen=True)
 class FoundBrowser:
-    """A browser to start. Without path and channel it is Playwright's own. ``what`` is for people."""
+    """A browser to start. Without path and channel it is Playwright's own. ``what`` is for people.
+
+    ``connect``, ``cdp``: the address of one that runs elsewhere. It may hold a secret path, so it is not told.
+    """
 
     executable_path: Path | None
     channel: str | None
     what: str
+    connect: str | None = field(default=None, repr=False)
+    cdp: str | None = field(default=None, repr=False)
 
 
 def find_browser(settings: BrowserSettings, *, headless: bool) -> FoundBrowser | None:
@@ -64,6 +78,10 @@ def find_browser(settings: BrowserSettings, *, headless: bool) -> FoundBrowser |
 
     Raises ``BrowserMissing`` where the config names a browser that is not there.
     """
+    if settings.connect is not None:
+        return FoundBrowser(None, None, f"the Playwright server at {_host_of(settings.connect)}", connect=settings.connect)
+    if settings.cdp is not None:
+        return FoundBrowser(None, None, f"the Chromium that runs at {_host_of(settings.cdp)}", cdp=settings.cdp)
     if settings.executable_path is not None:
         return _configured_path(Path(settings.executable_path))
     if settings.channel is not None and settings.channel != "chromium":
@@ -131,9 +149,19 @@ def context_options() -> dict[str, Any]:
 
 
 def start_browser(playwright: Playwright, found: FoundBrowser, *, headless: bool) -> Browser:
-    """Starts the browser. Raises ``BrowserMissing``, with the reason in plain words, where it does not start."""
+    """Starts the browser, or connects to the one that runs elsewhere.
+
+    Raises ``BrowserMissing``, with the reason in plain words, where that does not succeed.
+    """
     from playwright.sync_api import Error
 
+    if found.connect or found.cdp:
+        try:
+            if found.connect:
+                return playwright.chromium.connect(found.connect, timeout=_CONNECT_SECONDS * 1000)
+            return playwright.chromium.connect_over_cdp(str(found.cdp), timeout=_CONNECT_SECONDS * 1000)
+        except Error as error:
+            raise _cannot_be_reached(found, str(error)) from None  # its text holds the address
     try:
         return playwright.chromium.launch(**launch_options(found, headless=headless))
     except Error as error:
@@ -147,7 +175,7 @@ def version_of(found: FoundBrowser) -> str:
         from playwright.sync_api import sync_playwright
 
         unseen = found
-        if found.executable_path is None and found.channel is None and "chromium-headless-shell" not in _own_folders():
+        if found == FoundBrowser(None, None, found.what) and "chromium-headless-shell" not in _own_folders():
             unseen = FoundBrowser(None, "chromium", found.what)
         with sync_playwright() as playwright:
             browser = start_browser(playwright, unseen, headless=True)
@@ -246,6 +274,33 @@ def _run(command: Sequence[str]) -> str | None:
 
 def _readable(command: Sequence[str]) -> str:
     return " ".join("python" if part == sys.executable else part for part in command)
+
+
+def _cannot_be_reached(found: FoundBrowser, why: str) -> BrowserMissing:
+    key = "connect" if found.connect else "cdp"
+    how = "`playwright run-server`" if found.connect else "a Chromium with --remote-debugging-port"
+    if "ECONNREFUSED" in why:
+        said = "Nothing listens there."
+    elif "ENOTFOUND" in why or "EAI_AGAIN" in why:
+        said = "There is no machine of that name."
+    elif "version mismatch" in why.lower() or "428" in why:
+        said = "It runs another version of Playwright than this portal-bot."
+    elif "Timeout" in why:
+        said = f"It gave no answer within {_CONNECT_SECONDS} seconds; it may be serving as many clients as it may."
+    elif re.search(r"\b(400|401|403|404)\b", why):
+        said = "It refuses this address: the path in it is not the one it was started with."
+    else:
+        said = "It does not answer as such a browser does."
+    return BrowserMissing(
+        f"{found.what[:1].upper()}{found.what[1:]} (browser: {key}:) cannot be reached. {said} The portal was not opened.",
+        hint=f"See that {how} runs there and that `browser: {key}:` is its whole address, or remove the line.",
+    )
+
+
+def _host_of(address: str) -> str:
+    """Scheme, host and port: the rest may be a secret."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
 
 
 def _does_not_start(found: FoundBrowser, why: str, *, headless: bool) -> BrowserMissing:

@@ -28,7 +28,8 @@ from portal_bot.page.picking import Kind, Picker, candidates_for, heading_of, sa
 from portal_bot.portal_map import PortalMap
 from portal_bot.portal_walk import Walk, walk_to_a_record
 from portal_bot.results_file import replace_text
-from portal_bot.run import Looking, RunOptions, looking
+from portal_bot.run import Looking, looking
+from portal_bot.run_options import RunOptions
 from portal_bot.signed_in import SignedIn
 from portal_bot.workers import in_threads
 

@@ -15,6 +15,7 @@ from portal_bot.model_problems import no_text
 _SECRET = re.compile(r"pass|.*(password|passwd|passwrd|passwort|passphrase|passcode|kennwort|pwd|secret).*", re.IGNORECASE)
 _SOURCE = re.compile(r".*_from", re.IGNORECASE)
 """``password_from`` says where a password is; it is no key for the password itself."""
+_BROWSERS = ("connect", "cdp", "channel", "executable_path")
 _WHERE = (
     "a password has no place in the config. Set PORTAL_BOT_PASSWORD or PORTAL_BOT_PASSWORD_FILE, keep it in the "
     "system keyring, or say with portal: password_from where it is kept"
@@ -26,9 +27,18 @@ def check(document: Document) -> None:
     for location in list(_secrets(document.value, ())):
         document.report(location, f"'{location[-1]}': {_WHERE}.")
         document.drop(location)
+    if isinstance(document.value, dict):
+        _check_browser(document, document.value.get("browser"))
     practices = document.value.get("practices") if isinstance(document.value, dict) else None
     if isinstance(practices, list):
         _check_practices(document, practices)
+
+
+def _check_browser(document: Document, browser: Any) -> None:
+    """A browser elsewhere is one way, a browser of this machine another."""
+    asked = [key for key in _BROWSERS if isinstance(browser, dict) and browser.get(key) is not None]
+    if len(asked) > 1 and {"connect", "cdp"} & set(asked):
+        document.report(("browser", asked[0]), f"'{asked[0]}' and '{asked[1]}' name two browsers; keep one of them.")
 
 
 def _secrets(value: Any, at: Location) -> Iterator[Location]:

@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema
 
-from portal_bot.portal_address import notice_address, origin_of, portal_address
+from portal_bot.portal_address import is_loopback, notice_address, origin_of, portal_address
 
 DEFAULT_PERMISSIONS = ("Messaging",)
 
@@ -114,6 +115,24 @@ def _where_notices_go(value: str) -> str:
 def _where_pings_go(value: str) -> str:
     kind, _, rest = (part.strip() for part in value.partition(":"))
     return value.strip() if kind in ("env", "file") and rest else notice_address(value)
+
+
+def _browser_server(value: str) -> str:
+    return _remote_browser(value, "ws", "wss")
+
+
+def _debugging_port(value: str) -> str:
+    return _remote_browser(value, "http", "https", "ws", "wss")
+
+
+def _remote_browser(value: str, *schemes: str) -> str:
+    """The address as it is. Whoever reads along there sees the password, so it is encrypted or does not leave the machine."""
+    parts = urlsplit(value.strip())
+    if parts.scheme not in schemes or not parts.hostname:
+        raise ValueError(f"this must be an address that begins with {' or '.join(f'{scheme}://' for scheme in schemes)}")
+    if parts.scheme in ("ws", "http") and not is_loopback(parts.hostname):
+        raise ValueError("the password goes this way: use wss:// or https://, or a tunnel (`ssh -L`) and its end on 127.0.0.1")
+    return value.strip()
 
 
 def _beside_config(value: Path, info: ValidationInfo) -> Path:
@@ -232,6 +251,14 @@ class Browser(_Strict):
 
     channel: str | None = Field(None, description="a browser of this machine by Playwright's name", examples=["msedge"])
     executable_path: FileBesideConfig | None = Field(None, description="path of the browser's program", examples=["/usr/bin/chromium"])
+    connect: Annotated[str, AfterValidator(_browser_server)] | None = Field(
+        None,
+        description="a browser of another machine: address of its `playwright run-server` of the same version",
+        examples=["ws://127.0.0.1:3000/a-long-secret-path"],
+    )
+    cdp: Annotated[str, AfterValidator(_debugging_port)] | None = Field(
+        None, description="a Chromium that runs already: address of its --remote-debugging-port", examples=["http://127.0.0.1:9222"]
+    )
     headless: Annotated[bool, Field(strict=True)] = Field(True, description="false shows the browser's window", examples=[True])
 
 

@@ -26,7 +26,8 @@ from portal_bot.page import Portal
 from portal_bot.portal_map import load_map, packaged_map
 from portal_bot.portal_walk import Route, Walk, walk_to_a_record
 from portal_bot.results_file import write_private
-from portal_bot.run import Looking, RunOptions, looking
+from portal_bot.run import Looking, looking
+from portal_bot.run_options import RunOptions
 from portal_bot.signed_in import SignedIn
 from portal_bot.state import state_dir
 from portal_bot.workers import in_threads

@@ -16,7 +16,8 @@ from portal_bot.matching import fits, same_text
 from portal_bot.model import Assignment, Exit, Mode, Outcome, Person, Result
 from portal_bot.onboarding import Ended, Talk
 from portal_bot.plan import exit_of_results, worst
-from portal_bot.run import RunOptions, run
+from portal_bot.run import run
+from portal_bot.run_options import RunOptions
 
 _MARKED = frozenset({Outcome.REMOVED, Outcome.UNCHANGED, Outcome.BLOCKED})
 """What is so or shall become so. Whoever is not in the portal any more needs no mark: the line can go."""

@@ -20,7 +20,8 @@ from portal_bot.events import Listener
 from portal_bot.matching import fits, same_text
 from portal_bot.model import Assignment, Exit, ListName, Mode, Outcome, Result
 from portal_bot.plan import exit_of_results, worst
-from portal_bot.run import RunOptions, RunReport, run
+from portal_bot.run import run
+from portal_bot.run_options import RunOptions, RunReport
 
 FIRST_PAUSE, LONGEST_PAUSE, GROWS = 30.0, 300.0, 1.5
 """Seconds between two looks for somebody. Records come over from the EHR 15 to 30 minutes after they are saved (help article)."""

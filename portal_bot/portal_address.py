@@ -23,7 +23,7 @@ def notice_address(url: str) -> str:
         host = None
     if not host or parts.scheme not in _PORTS or any(letter.isspace() for letter in url.strip()):
         raise ValueError("this is not a web address such as https://hc-ping.com/your-uuid")
-    if parts.scheme == "http" and not _is_loopback(host):
+    if parts.scheme == "http" and not is_loopback(host):
         raise ValueError("use https://; http is for this machine only")
     return url.strip()
 
@@ -56,12 +56,13 @@ def _parts(url: str) -> SplitResult:
         raise ValueError("the address must hold no user name or password; the user goes to portal: user_name")
     if parts.scheme not in _PORTS or not host or any(letter.isspace() for letter in url.strip()):
         raise ValueError("this is not a web address such as https://portal.example.com/")
-    if parts.scheme == "http" and not _is_loopback(host):
+    if parts.scheme == "http" and not is_loopback(host):
         raise ValueError("http:// would send the password unprotected; use https:// (http is for this machine only)")
     return parts
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether a host, as ``urlsplit`` tells it, is this machine itself."""
     if host == "localhost":
         return True
     try:

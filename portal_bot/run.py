@@ -9,8 +9,8 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from time import time
 
@@ -22,10 +22,10 @@ from portal_bot.credentials import Credentials
 from portal_bot.errors import Interrupted, LimitReached, PortalBotError
 from portal_bot.events import EventStream, Listener
 from portal_bot.evidence.failure import FailureEvidence
-from portal_bot.evidence.watching_run import WatchingRun, WatchOptions
+from portal_bot.evidence.watching_run import WatchingRun
 from portal_bot.journal import left_open
 from portal_bot.kept_for_run import KeptForRun, credentials_beside, not_refused
-from portal_bot.model import Assignment, Exit, ListName, Mode, Outcome, Result, RosterPerson
+from portal_bot.model import Assignment, Exit, ListName, Mode, Outcome, RosterPerson
 from portal_bot.one_time_codes import one_time_code
 from portal_bot.plan import Limits, changes, counts, digest, exit_of_results, worst
 from portal_bot.portal_map import load_map
@@ -34,6 +34,7 @@ from portal_bot.redaction import Redactor
 from portal_bot.refusals import Refusals
 from portal_bot.results_file import RunHeader
 from portal_bot.run_folder import RunFolder
+from portal_bot.run_options import RunOptions, RunReport
 from portal_bot.shares import Shares
 from portal_bot.signed_in import Access, SignedIn, Surroundings
 from portal_bot.state import state_dir
@@ -42,49 +43,13 @@ from portal_bot.tally import PracticeJob, Tally, by_practice
 from portal_bot.workers import Brakes, in_threads
 
 
-@dataclass(frozen=True)
-class RunOptions:
-    """What the command line says of one run. ``None``: what the config says."""
-
-    mode: Mode
-    people: tuple[str, ...] = ()
-    practices: tuple[str, ...] = ()
-    results: Path | None = None
-    runs_dir: Path | None = None
-    headed: bool = False
-    check: bool = False
-    """``plan --check``: pending changes are an exit code of their own."""
-    expect: str | None = None
-    """The digest of the plan that must still hold."""
-    max_changes: int | None = None
-    max_removals: int | None = None
-    deadline: timedelta | None = None
-    workers: int | None = None
-    watch: WatchOptions = field(default_factory=WatchOptions)
-    only: Callable[[Assignment], bool] | None = None
-    """Which assignments of these people, where names alone do not say it."""
-
-    def assignments(self, config: Config) -> tuple[Assignment, ...]:
-        """What of the config this run is about. Raises ConfigError for a name that nobody has."""
-        named = config.assignments(self.people, self.practices)
-        return named if self.only is None else tuple(filter(self.only, named))
-
-
-@dataclass(frozen=True)
-class RunReport:
-    """How a run ended. ``error`` is why it could not go on, where it could not."""
-
-    exit: Exit
-    results: tuple[Result, ...]
-    folder: Path
-    digest: str | None = None
-    error: BaseException | None = None
-    traceback: str = ""
-    """Where ``error`` came from, redacted, for ``--debug``."""
-
-
-def run(config: Config, options: RunOptions, *, listeners: Sequence[Listener] = (), credentials: Credentials | None = None) -> RunReport:
+def run(
+    config: Config, options: RunOptions, *, listeners: Sequence[Listener] = (), credentials: Credentials | None = None,
+    begun: Callable[[Brakes], None] = lambda _brakes: None,
+) -> RunReport:  # fmt: skip
     """Plans or applies what the config wants. ``credentials``: given instead of looked up, as the demo does.
+
+    ``begun`` is handed the run's brakes, for whoever has to stop it from outside.
 
     Raises PortalBotError only for what is wrong before the portal is opened; later errors stand in the report.
     """
@@ -92,6 +57,7 @@ def run(config: Config, options: RunOptions, *, listeners: Sequence[Listener] = 
     after = AfterRun(config, options.mode, tells=options.mode is Mode.APPLY or options.check)
     try:
         with _Run.prepared(config, options, assignments, listeners, credentials) as job:
+            begun(job.brakes)
             after.begins(job.events)
             report = job.finish(job.guarded(job.plan_or_apply))
             after.ended(report, job.folder.id, job.events, job.redactor.redact, state_dir())

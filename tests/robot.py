@@ -13,7 +13,8 @@ from portal_bot.config import load_config
 from portal_bot.credentials import Credentials
 from portal_bot.events import Event
 from portal_bot.model import Mode
-from portal_bot.run import RunOptions, RunReport, run
+from portal_bot.run import run
+from portal_bot.run_options import RunOptions, RunReport
 
 People = Mapping[str, Mapping[str, Sequence[str | Mapping[str, Any]]]]
 """practice name -> list -> entries as in a config."""

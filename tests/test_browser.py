@@ -35,6 +35,8 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="makes programs 
 class Settings:
     channel: str | None = None
     executable_path: Path | str | None = None
+    connect: str | None = None
+    cdp: str | None = None
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from portal_bot.credentials import Credentials
 from portal_bot.errors import ConfigError
 from portal_bot.model import Exit, Mode
 from portal_bot.portal_map import load_map, packaged_map
-from portal_bot.run import RunOptions
+from portal_bot.run_options import RunOptions
 from portal_bot.sandbox import Sandbox
 from tests.altered_sandbox import altered_sandbox
 from tests.robot import Robot, outcomes

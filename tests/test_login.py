@@ -18,7 +18,8 @@ from portal_bot.errors import CredentialError, PortalError, SignInNeedsPerson
 from portal_bot.kept_session import KeptSessions, SessionUnreadable, kept_session_age
 from portal_bot.model import Exit, Mode, Outcome
 from portal_bot.refusals import Refusals
-from portal_bot.run import RunOptions, RunReport, run
+from portal_bot.run import run
+from portal_bot.run_options import RunOptions, RunReport
 from portal_bot.sign_in_by_hand import WindowForAPerson, window_for_a_person
 from tests.keyring_in_memory import KeyringInMemory
 from tests.program import Program

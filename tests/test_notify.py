@@ -19,7 +19,8 @@ from portal_bot.events import Event
 from portal_bot.history import History
 from portal_bot.model import Assignment, Exit, ListName, Mode, Outcome, Person, Result
 from portal_bot.notify import Ended, Ping, message, ping, send
-from portal_bot.run import RunOptions, run
+from portal_bot.run import run
+from portal_bot.run_options import RunOptions
 from tests.config_files import problems, write
 from tests.robot import Robot
 

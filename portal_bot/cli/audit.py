@@ -16,7 +16,7 @@ from portal_bot.model import Exit, Mode
 if TYPE_CHECKING:
     from portal_bot.config import Config
     from portal_bot.model import RosterPerson
-    from portal_bot.run import RunReport
+    from portal_bot.run_options import RunReport
 
 _Csv = Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write it to this file too; - is standard output.")]
 
@@ -79,7 +79,8 @@ def read_everybody(config: Config, flags: SelectionFlags, mode: Mode) -> tuple[R
     """Everybody of the practices asked for, with progress on standard error."""
     from portal_bot.cli.closing import show_error
     from portal_bot.cli.console import RunConsole
-    from portal_bot.run import RunOptions, read_rosters
+    from portal_bot.run import read_rosters
+    from portal_bot.run_options import RunOptions
 
     options = RunOptions(
         mode, practices=tuple(flags.practice), results=flags.results, runs_dir=flags.runs_dir, headed=flags.headed

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from portal_bot.cli.options import ConfigFlag
 from portal_bot.model import Exit
+
+if TYPE_CHECKING:
+    from portal_bot.config import Config
 
 
 def validate(config: ConfigFlag) -> Exit:
@@ -12,10 +17,21 @@ def validate(config: ConfigFlag) -> Exit:
     All of them at once, each with its file and line.
     """
     from portal_bot.config import load_config
+
+    if config.config.is_dir():
+        from portal_bot.fleet import load_fleet
+
+        for each in load_fleet(config.config):
+            _say_sound(each)
+    else:
+        _say_sound(load_config(config.config))
+    return Exit.OK
+
+
+def _say_sound(read: Config) -> None:
     from portal_bot.portal_map import load_map, packaged_map
     from portal_bot.wording import count
 
-    read = load_config(config.config)
     load_map(read.portal.map, packaged_map())
     wanted = read.assignments()
     people = {(each.practice, each.list, each.person) for each in wanted}
@@ -24,8 +40,7 @@ def validate(config: ConfigFlag) -> Exit:
         count(len(people), "person", "people"),
         count(len(wanted), "assignment", "assignments"),
     )
-    print(f"{config.config.name} is sound: {', '.join(counts)}.")
-    return Exit.OK
+    print(f"{read.path.name} is sound: {', '.join(counts)}.")
 
 
 def schema() -> Exit:

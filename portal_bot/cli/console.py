@@ -34,9 +34,11 @@ class RunConsole:
     """A listener that shows where the run is: which practice, which person, n of m, the time left, the current step.
 
     Quiet: nothing. Verbose: each step too. Use it as a context manager, so that the live line goes at the end.
+    ``portal``: its name stands before each line, and there is no live line, where several portals are told of.
     """
 
-    def __init__(self, flags: OutputFlags) -> None:
+    def __init__(self, flags: OutputFlags, *, portal: str = "") -> None:
+        self._portal = portal
         self._quiet = flags.quiet
         self._verbose = flags.verbose
         self._console = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -46,7 +48,7 @@ class RunConsole:
         self._left = ""
 
     def __enter__(self) -> RunConsole:
-        if self._console.is_terminal and not self._quiet:
+        if self._console.is_terminal and not self._quiet and not self._portal:
             self._live = Progress(
                 SpinnerColumn(),
                 TextColumn("{task.description}", markup=False),
@@ -91,7 +93,7 @@ class RunConsole:
         if self._live is not None:
             self._show(event)
         if self._worth_a_line(event) and (line := log_line(event)):
-            self._console.print(Text(f"{line}{self._said_left(event)}", style=_style(event)))
+            self._console.print(Text(f"{self._portal and f'{self._portal}: '}{line}{self._said_left(event)}", style=_style(event)))
 
     def _worth_a_line(self, event: Event) -> bool:
         if event.kind in DETAIL_KINDS:

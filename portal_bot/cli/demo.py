@@ -15,7 +15,7 @@ from portal_bot.cli.sandbox import LayoutFlag, new_sandbox
 from portal_bot.model import Exit, Mode, Outcome
 
 if TYPE_CHECKING:
-    from portal_bot.run import RunReport
+    from portal_bot.run_options import RunReport
     from portal_bot.sandbox import Sandbox
 
 ARTICLE = (

@@ -33,7 +33,7 @@ def doctor(
     from portal_bot.cli.guard import tell
     from portal_bot.config import load_config
     from portal_bot.doctor import examine
-    from portal_bot.run import RunOptions
+    from portal_bot.run_options import RunOptions
 
     if write_map is not None and write_map.exists():
         raise ConfigError([f"{write_map} is there already. Nothing was opened."], hint="Name a new file with --write-map.")

@@ -26,7 +26,12 @@ _EVIDENCE = "Recording"
 class ConfigFlag:
     """Which config."""
 
-    config: Annotated[Path, typer.Option("-c", "--config", metavar="FILE", help="The config.")] = Path("config.yaml")
+    config: Annotated[
+        Path,
+        typer.Option(
+            "-c", "--config", metavar="FILE", help="The config; for validate, plan and apply also a folder of them, one for each portal."
+        ),
+    ] = Path("config.yaml")
 
 
 @dataclass(frozen=True)
@@ -99,6 +104,20 @@ class RunFlags(SelectionFlags):
         bool,
         typer.Option("--trace", help="Keep Playwright's trace, trace.zip, without secrets. Means one worker.", rich_help_panel=_EVIDENCE),
     ] = False
+
+
+@dataclass(frozen=True)
+class FleetFlags(RunFlags):
+    """What ``plan`` and ``apply`` have where the config is a folder of them."""
+
+    portals_at_once: Annotated[
+        int,
+        typer.Option("--portals-at-once", min=1, metavar="N", help="With a folder of configs: so many portals at a time."),
+    ] = 1
+    cluster: Annotated[
+        str | None,
+        typer.Option("--cluster", metavar="ADDRESS", help="Work on a Dask cluster; tcp:// or tls:// and the scheduler's host and port."),
+    ] = None
 
 
 def command(function: Callable[..., Exit]) -> Callable[..., None]:

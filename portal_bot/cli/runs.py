@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from portal_bot.cli.options import ConfigFlag, RunFlags
+from portal_bot.cli.options import ConfigFlag, FleetFlags, RunFlags
 from portal_bot.errors import ConfigError, PortalBotError
 from portal_bot.model import Exit, Mode
 
 if TYPE_CHECKING:
     from portal_bot.credentials import Credentials
     from portal_bot.evidence.watching_run import WatchOptions
-    from portal_bot.run import RunOptions, RunReport
+    from portal_bot.run_options import RunOptions, RunReport
 
 
 def plan(
     config: ConfigFlag,
-    flags: RunFlags,
+    flags: FleetFlags,
     check: Annotated[
         bool, typer.Option("--check", help="Exit 3 where changes are pending, 4 where somebody could not be matched.")
     ] = False,
@@ -35,13 +35,20 @@ def plan(
     """Say what `apply` would do. Changes nothing."""
     from portal_bot.cli import closing
 
+    several = bool(flags.cluster) or config.config.is_dir()
     if against is not None:
+        if several:
+            raise ConfigError(["--against is for one config, here and not on a cluster. Nothing was opened."])
         from portal_bot.cli.audit import against as hold_against
         from portal_bot.config import load_config
 
         return hold_against(load_config(config.config), flags, against, csv)
     if csv is not None:
         raise ConfigError(["--csv is for --against FILE. Nothing was opened."])
+    if several:
+        from portal_bot.cli.fleet import fleet
+
+        return fleet(config.config, run_options(Mode.PLAN, flags, check=check), flags)
     options = run_options(Mode.PLAN, flags, check=check)
     report = run_with_progress(config.config, options, flags)
     closing.show_results(report.results, quiet=flags.quiet)
@@ -55,7 +62,7 @@ def plan(
 
 def apply(
     config: ConfigFlag,
-    flags: RunFlags,
+    flags: FleetFlags,
     expect: Annotated[
         str | None,
         typer.Option("--expect", metavar="DIGEST", help="Refuse where the plan is no longer the one with this digest."),
@@ -64,6 +71,10 @@ def apply(
     """Give and take the permissions as the config wants them, and prove it by reading each record again."""
     from portal_bot.cli import closing
 
+    if flags.cluster or config.config.is_dir():
+        from portal_bot.cli.fleet import fleet
+
+        return fleet(config.config, run_options(Mode.APPLY, flags, expect=expect), flags)
     report = run_with_progress(config.config, run_options(Mode.APPLY, flags, expect=expect), flags)
     closing.show_results(report.results, quiet=flags.quiet)
     if not flags.quiet:
@@ -74,7 +85,7 @@ def apply(
 
 def run_options(mode: Mode, flags: RunFlags, *, check: bool = False, expect: str | None = None) -> RunOptions:
     """The options of one run, from those of the command line."""
-    from portal_bot.run import RunOptions
+    from portal_bot.run_options import RunOptions
 
     return RunOptions(
         mode=mode,
@@ -106,13 +117,13 @@ def run_with_progress(path: Path, options: RunOptions, flags: RunFlags, *, crede
             report = run(config, options, listeners=[console], credentials=credentials)
     except PortalBotError as error:
         if flags.results is not None:
-            _claim_nothing(flags.results, options.mode, error.exit)
+            claim_nothing(flags.results, options.mode, error.exit)
         raise
     show_error(report, debug=flags.debug)
     return report
 
 
-def _claim_nothing(results: Path, mode: Mode, code: Exit) -> None:
+def claim_nothing(results: Path, mode: Mode, code: Exit) -> None:
     """A run that did not begin replaces ``--results`` too: what an earlier run wrote there must not stand for it."""
     from datetime import UTC, datetime
 

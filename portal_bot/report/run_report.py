@@ -25,7 +25,7 @@ MOST_PICTURES = 12_000_000
 
 
 def write_report(folder: Path) -> Path:
-    """Writes ``report.html`` into a run folder. Raises RunFolderError where the folder has no results, OSError where it cannot be written."""
+    """Writes ``report.html`` into a run folder. Raises RunFolderError where it has no results, OSError where it cannot be written."""
     path = folder / "report.html"
     replace_text(path, report_page(_results(folder), list(_events(folder)), _pictures(folder)))
     return path

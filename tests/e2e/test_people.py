@@ -15,7 +15,7 @@ from portal_bot.credentials import Credentials
 from portal_bot.model import Exit, ListName, Mode, Result
 from portal_bot.offboarding import leavers, offboard
 from portal_bot.onboarding import Ended, Waiting, newcomer, onboard
-from portal_bot.run import RunOptions, RunReport
+from portal_bot.run_options import RunOptions, RunReport
 from portal_bot.sandbox import Sandbox
 from tests.robot import Robot, rows
 

@@ -1,0 +1,121 @@
+"""What is promised of a cluster: the same job on its workers, everybody once though a worker is lost, and no secret on the wire."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import stat
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import psutil
+import pytest
+
+from portal_bot.cluster import Task
+from portal_bot.config import load_config
+from portal_bot.model import Exit, Mode
+from portal_bot.run_options import RunOptions
+from portal_bot.sandbox import Sandbox
+from tests.program import Program
+from tests.test_fleet import MEADOWLARK, config
+
+PASSWORD = "Zebra-of-the-cluster-99"
+
+
+@contextmanager
+def process(folder: Path, *words: str, until: str, **environ: str) -> Iterator[tuple[psutil.Popen, str]]:
+    """A process of Dask that has said that it is ready, and the line in which it did; ended with all that it started."""
+    command = [sys.executable, "-m", "distributed.cli.dask_" + words[0], *words[1:]]
+    there = {**os.environ, "DASK_DISTRIBUTED__WORKER__DAEMON": "False", **environ}
+    reading = threading.Thread(target=lambda: running.stderr.read())  # so that it never waits to be read
+    running = psutil.Popen(command, cwd=folder, env=there, stderr=subprocess.PIPE, text=True)
+    try:
+        line = next(line for line in running.stderr if until in line)
+        reading.start()
+        yield running, line
+    finally:
+        if running.is_running():
+            for each in [*running.children(recursive=True), running]:
+                each.kill()
+        running.wait()
+        if reading.ident:
+            reading.join()
+        running.stderr.close()
+
+
+@contextmanager
+def two_workers(folder: Path) -> Iterator[tuple[str, list[psutil.Popen]]]:
+    """A scheduler with two workers, each with a state folder of its own as another machine has; its address, and they."""
+    with ExitStack() as stack:
+        ready = stack.enter_context(
+            process(folder, "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", until="Scheduler at:")
+        )
+        address = ready[1].split()[-1]
+        workers = []
+        for number in range(2):
+            (folder / f"state-{number}").mkdir()
+            words = ["worker", address, "--nthreads", "1", "--resources", "browser=1", "--no-dashboard", "--no-nanny"]
+            started = process(
+                folder, *words, until="Registered to:", PORTAL_BOT_STATE_DIR=str(folder / f"state-{number}"), OFFICE_PASSWORD=PASSWORD
+            )
+            workers.append(stack.enter_context(started)[0])
+        yield address, workers
+
+
+def configs(folder: Path, portals: list[Sandbox]) -> None:
+    for number, portal in enumerate(portals):
+        people = {"providers": ["Wen Irwin, MD"]}
+        own = {"user": portal.user_name, "portal": {"password_from": "env:OFFICE_PASSWORD"}}
+        config(folder, f"practice-{number:02}", portal.url, practices=[{"name": MEADOWLARK, **people}], **own)
+
+
+def test_no_secret_is_sent_to_a_worker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A task holds the config's files; the password, wherever this machine has it, is not among them."""
+    monkeypatch.setenv("PORTAL_BOT_PASSWORD", PASSWORD)
+    (tmp_path / "people.yaml").write_text("- staff: [Ana Reyes]\n")
+    (tmp_path / "office.password").write_text(PASSWORD)
+    task = Task.of(load_config(config(tmp_path, "office", practices="people.yaml")), RunOptions(Mode.APPLY), alone=True)
+    assert sorted(task.files) == ["office.yaml", "people.yaml"]
+    assert PASSWORD.encode() not in pickle.dumps(task)
+
+
+@pytest.mark.full
+def test_a_lost_worker_costs_nobody(start_sandbox: Callable[..., Sandbox], tmp_path: Path, portal_bot: Program) -> None:
+    """Twenty practices on two workers, one of them killed at work: everybody granted exactly once, one report, exit 0."""
+    portals = [start_sandbox(password=PASSWORD, people=30) for _ in range(20)]
+    folder = tmp_path / "portals"
+    folder.mkdir()
+    configs(folder, portals)
+    with two_workers(tmp_path) as (address, workers):
+        killed = threading.Event()
+
+        def kill_one_at_work() -> None:
+            while not killed.wait(0.1):
+                if sum(len(portal.audit()["changes"]) for portal in portals) >= 3 and workers[1].children():
+                    workers[1].send_signal(signal.SIGKILL)
+                    killed.set()
+
+        watching = threading.Thread(target=kill_one_at_work)
+        watching.start()
+        try:
+            code, out, err = portal_bot("apply", "-c", folder, "--cluster", address)
+        finally:
+            was_killed = killed.is_set()
+            killed.set()
+            watching.join()
+    assert was_killed
+    assert code == Exit.OK, out[-800:] + err[-800:]
+    for portal in portals:
+        assert [each["email"] for each in portal.audit()["changes"]] == ["wen.irwin@example.com"]
+    assert out.splitlines()[-1] == "exit 0: as asked"
+    assert len(list((folder / "runs").glob("*-fleet/results.json"))) == 1
+    given_back = [path for path in (folder / "runs").iterdir() if not path.name.endswith("-fleet")]
+    assert len(given_back) == 20
+    assert {stat.S_IMODE(path.stat().st_mode) for path in given_back} == {0o700}
+    assert {stat.S_IMODE(path.stat().st_mode) for each in given_back for path in each.rglob("*") if path.is_file()} == {0o600}
+    assert not [path for path in (folder / "runs").rglob("*") if path.is_file() and PASSWORD.encode() in path.read_bytes()]
