@@ -25,6 +25,7 @@ def build() -> typer.Typer:
         init,
         login,
         onboarding,
+        report,
         roster,
         runs,
         sandbox,
@@ -44,7 +45,7 @@ def build() -> typer.Typer:
         "Look at it": (demo.demo, sandbox.sandbox),
         "Your portal": (init.init, config_commands.validate, doctor.doctor, calibrate.calibrate, roster.roster, runs.plan, runs.apply),
         "People": (onboarding.onboard, onboarding.offboard, importing.import_, audit.audit),
-        "Unattended": (schedule.schedule, history.history, login.login),
+        "Unattended": (schedule.schedule, report.report, history.history, login.login),
         "Beside it": (browser.browser, config_commands.schema),
     }.items():
         for each in commands:

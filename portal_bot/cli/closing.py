@@ -50,7 +50,7 @@ def show_results(results: Sequence[Result], *, quiet: bool) -> None:
 
 def show_place(folder: Path) -> None:
     print(f"Results: {_short(folder)}")
-    for name, what in (("recording.mp4", "Recording"), ("trace.zip", "Trace")):
+    for name, what in (("report.html", "Report"), ("recording.mp4", "Recording"), ("trace.zip", "Trace")):
         if (folder / name).exists():
             print(f"{what}: {_short(folder / name)}")
 

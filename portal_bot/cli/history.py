@@ -20,6 +20,9 @@ def history(
     run: Annotated[str | None, typer.Argument(metavar="[RUN]", help="Who was done in this run. The beginning of its name will do.")] = None,
     person: Annotated[str | None, typer.Option("--person", metavar="NAME", help="Everything about this person.")] = None,
     csv: Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write all of it to this file; - is standard output.")] = None,
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="FILE", help="Draw for how many the portal was as wanted, run by run, into this page.")
+    ] = None,
     verify: Annotated[bool, typer.Option("--verify", help="See whether anything in it was changed or taken out.")] = False,
     head: Annotated[
         str | None, typer.Option("--head", metavar="HASH", help="With --verify: a head that a notice told, which must still be in it.")
@@ -32,10 +35,14 @@ def history(
     from portal_bot.history import RESULT_COLUMNS, RUN_COLUMNS, History
     from portal_bot.state import state_dir
 
-    _fit_together(run, person, csv, verify, head)
+    _fit_together(run, person, csv or html, verify, head)
+    if html is not None and (run is not None or person is not None or csv is not None):
+        raise ConfigError(["--html draws all runs: give it without a run, --person or --csv."])
     kept = History(state_dir())
     if verify:
         return _verify(kept, head)
+    if html is not None:
+        return _draw(html, kept.runs())
     of_runs = run is None and person is None
     if person is not None:
         rows = kept.of_person(person)
@@ -97,6 +104,17 @@ def _write(target: Path, rows: Sequence[Mapping[str, Any]], columns: Sequence[st
         return
     replace_text(target, text)
     print(f"{len(rows)} rows, written to {target}.", file=sys.stderr)
+
+
+def _draw(target: Path, runs: Sequence[Mapping[str, Any]]) -> Exit:
+    from datetime import UTC, datetime
+
+    from portal_bot.report.coverage_page import coverage_page
+    from portal_bot.results_file import replace_text
+
+    replace_text(target, coverage_page(runs, made=datetime.now(UTC)))
+    print(f"{len(runs)} runs, drawn in {target}.")
+    return Exit.OK
 
 
 def _plain(value: Any) -> Any:

@@ -1,0 +1,62 @@
+"""``portal-bot report``: the page of a run, opened or made again."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from portal_bot.errors import ConfigError
+from portal_bot.model import Exit
+
+
+def report(
+    run: Annotated[str | None, typer.Argument(metavar="[RUN]", help="A run, by its name or its folder. Without it: the newest.")] = None,
+    config: Annotated[Path, typer.Option("-c", "--config", metavar="FILE", help="The config beside which the runs are kept.")] = Path(
+        "config.yaml"
+    ),
+    runs_dir: Annotated[Path | None, typer.Option("--runs-dir", metavar="DIR", help="Where run folders are kept.")] = None,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Make the page anew from what the run folder holds.")] = False,
+) -> Exit:
+    """Show the page of a run: who has the permission now, who needs somebody, how each was proved.
+
+    Opens it in the browser where there is a screen; prints where it is in any case. Touches no portal.
+    """
+    folder = _folder(run, runs_dir or config.expanduser().absolute().parent / "runs")
+    page = folder / "report.html"
+    if rebuild or not page.is_file():
+        from portal_bot.report.run_report import write_report
+
+        try:
+            page = write_report(folder)
+        except OSError as error:
+            raise ConfigError([f"{page} cannot be written: {error.strerror}."]) from error
+    print(page)
+    if sys.stdout.isatty() and _has_screen():
+        import webbrowser
+
+        webbrowser.open(page.as_uri())
+    return Exit.OK
+
+
+def _folder(run: str | None, runs_dir: Path) -> Path:
+    if run is not None and (Path(run) / "results.json").is_file():
+        return Path(run).absolute()
+    found = sorted(each for each in runs_dir.iterdir() if (each / "results.json").is_file()) if runs_dir.is_dir() else []
+    named = [each for each in found if run and (each.name == run or each.name.rpartition("-")[2].startswith(run))]
+    found = found[-1:] if run is None else named
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise ConfigError([f"{run}: {len(found)} runs begin so: {', '.join(each.name for each in found[:5])}."])
+    raise ConfigError(
+        [f"There is no run{f' {run}' if run else ''} in {runs_dir}."],
+        hint="Give the run's folder, or --runs-dir; `portal-bot history` lists the runs and their folders.",
+    )
+
+
+def _has_screen() -> bool:
+    return sys.platform in ("win32", "darwin") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
