@@ -7,7 +7,7 @@ other field of the form before the tick, after it, and in the fresh load.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flows.permissions import find_permission, find_save, read_permission, read_record, save, set_permission, wait_for_write
 from flows.practice import current_practice
@@ -70,6 +70,8 @@ class Attempt:
     view: RecordView | None = None
     saved: bool = False
     """Save was pressed, or is about to be."""
+    pictures: dict[str, list[str]] = field(default_factory=dict)
+    """By permission, the names of the pictures before and after."""
     opens_first: str | None = None
     """The group of permissions that is opened first in every look at this record, so that all looks show the same fields."""
 
@@ -102,6 +104,7 @@ def assign(portal: Portal, wanted: Wanted, entry: RosterEntry, attempt: Attempt)
     with portal.in_hand():
         said = _tick_and_save(portal, wanted, entry, record, change, attempt)
         proof = _prove(portal, wanted, entry, attempt, said)
+        _picture(portal, proof, change.values(), attempt, when="after")
     return Visit(entry, attempt.before, proof.seen, said)
 
 
@@ -172,6 +175,7 @@ def _tick_and_save(
     portal: Portal, wanted: Wanted, entry: RosterEntry, record: Record, change: Mapping[str, Assignment], attempt: Attempt
 ) -> str:
     names = ", ".join(change)
+    _picture(portal, record, change.values(), attempt, when="before")
     on_tick = portal.map.save.on_tick
     with portal.step(
         f"{'Tick' if all(c.wanted for c in change.values()) else 'Set'} {names} for {entry.name}", article="7", person=entry.name
@@ -201,6 +205,13 @@ def _tick_and_save(
                 portal.with_handlers()
         portal.events.emit("saved", worker=portal.worker, practice=wanted.practice, list=entry.list.value, person=entry.name)
         return said
+
+
+def _picture(portal: Portal, record: Record, change: Iterable[Assignment], attempt: Attempt, *, when: str) -> None:
+    for each in change:
+        box = record.boxes[each.permission]
+        if box and (name := portal.take_picture(portal, box, each, when=when)):
+            attempt.pictures.setdefault(each.permission, []).append(name)
 
 
 def _about_to_save(portal: Portal, entry: RosterEntry, change: Iterable[Assignment], attempt: Attempt) -> None:

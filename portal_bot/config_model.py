@@ -284,6 +284,11 @@ class RunSettings(_Strict):
         description="several workers share one sign-in; only for portals that keep nothing but the practice in it",
         examples=[False],
     )
+    pictures: Literal["changes", "none"] = Field(
+        "changes",
+        description="changes: before and after of each changed row, for the report; none: no pictures of them",
+        examples=["changes"],
+    )
 
 
 class Notify(_Strict):

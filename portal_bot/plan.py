@@ -54,14 +54,21 @@ def planned(assignment: Assignment, seen: Seen, *, email: str | None = None, sec
 
 
 def proved(
-    assignment: Assignment, before: Seen, after: Seen, said: str, *, email: str | None = None, seconds: float | None = None
+    assignment: Assignment,
+    before: Seen,
+    after: Seen,
+    said: str,
+    *,
+    email: str | None = None,
+    seconds: float | None = None,
+    pictures: tuple[str, ...] = (),
 ) -> Result:
     """What came of one assignment after Save, by what a fresh load showed."""
     if after.on == assignment.wanted:
         outcome = Outcome.GRANTED if assignment.wanted else Outcome.REMOVED
-        return Result(assignment, outcome, before.on, after.on, "", seconds, email=email)
+        return Result(assignment, outcome, before.on, after.on, "", seconds, pictures, email)
     detail = f"Save was pressed, but a fresh load shows {assignment.permission} still {'off' if assignment.wanted else 'on'}"
-    return Result(assignment, Outcome.FAILED, before.on, after.on, detail + (f"; {said}" if said else ""), seconds, email=email)
+    return Result(assignment, Outcome.FAILED, before.on, after.on, detail + (f"; {said}" if said else ""), seconds, pictures, email)
 
 
 def explained(outcome: Outcome, assignment: Assignment, seen: Seen) -> str:

@@ -155,7 +155,7 @@ class Work:
             self._fail(job, error, seconds=monotonic() - started, attempt=attempt)
             raise
         else:
-            self._told(job, visit, seconds=monotonic() - started)
+            self._told(job, visit, attempt, seconds=monotonic() - started)
             self._around.brakes.went_well()
         return True
 
@@ -182,12 +182,14 @@ class Work:
             fitting.append(entry)
         return fitting[0] if len(fitting) == 1 else None
 
-    def _told(self, job: PersonJob, visit: Visit, *, seconds: float) -> None:
+    def _told(self, job: PersonJob, visit: Visit, attempt: Attempt, *, seconds: float) -> None:
         for each in job.assignments:
             before, after = visit.before[each.permission], visit.after.get(each.permission)
             email = None if each.person.email else visit.entry.email
             if after is not None and before.settles(each.wanted) is None:
-                self._tally.add(proved(each, before, after, visit.said, email=email, seconds=seconds), worker=self._worker)
+                pictures = tuple(attempt.pictures.get(each.permission, ()))
+                result = proved(each, before, after, visit.said, email=email, seconds=seconds, pictures=pictures)
+                self._tally.add(result, worker=self._worker)
             else:
                 result = planned(each, before, email=email, seconds=seconds)
                 self._tally.add(result, final=self._final(result), worker=self._worker)

@@ -22,6 +22,7 @@ from portal_bot.credentials import Credentials
 from portal_bot.errors import Interrupted, LimitReached, PortalBotError
 from portal_bot.events import EventStream, Listener
 from portal_bot.evidence.failure import FailureEvidence
+from portal_bot.evidence.pictures import ChangePictures
 from portal_bot.evidence.watching_run import WatchingRun
 from portal_bot.journal import left_open
 from portal_bot.kept_for_run import KeptForRun, credentials_beside, not_refused
@@ -189,6 +190,7 @@ class _Run:
             keep_secret=lambda value: self.redactor.add(value, kind="session cookie"), today=date.today(),
             patience=config.limits.wait.total_seconds(), step_limit=config.limits.step.total_seconds(),
             evidence=FailureEvidence(lambda: self.folder.pictures, self.events, self.redactor.redact),
+            pictures=ChangePictures(lambda: self.folder.pictures, self.events) if config.run.pictures == "changes" else None,
             workers=self.workers, watch=tuple(self.watching.each),
         )  # fmt: skip
 

@@ -16,6 +16,7 @@ from portal_bot.errors import Interrupted, PageError, PortalBotError, PortalErro
 from portal_bot.events import EventStream
 from portal_bot.page import Portal
 from portal_bot.page.learned import Learned
+from portal_bot.page.portal import TakePicture
 from portal_bot.page.session import BrowserSession, HandOver
 from portal_bot.portal_map import PortalMap
 from portal_bot.shares import Share
@@ -85,6 +86,8 @@ class Surroundings:
     """Looks on while a session signs in, as doctor and calibrate do."""
     evidence: Callable[[Portal, PageError], None] | None = None
     """Keeps what the page showed when somebody failed for its reason; never raises."""
+    pictures: TakePicture | None = None
+    """Keeps before and after of each change."""
     workers: int = 1
     """How many of them there are at most."""
     watch: tuple[BesideWork, ...] = ()
@@ -333,11 +336,14 @@ class SignedIn:
     def _portal(self, page: object, learned: Learned) -> Portal:
         around = self._around
         assert self._browser is not None
-        return Portal(
+        portal = Portal(
             page, around.map, url=around.access.url, events=around.events, stop=around.brakes.stop,  # type: ignore[arg-type]
             watchdog=self._browser.watchdog, worker=self._worker, learned=learned, practices=around.practices,
             patience=around.patience, step_limit=around.step_limit,
         )  # fmt: skip
+        if around.pictures:
+            portal.take_picture = around.pictures
+        return portal
 
     def _sign_out(self) -> None:
         if self._browser is None or self._browser.watchdog.fired or self.portal is None:

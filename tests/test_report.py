@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from typer.testing import CliRunner
 
@@ -133,6 +134,16 @@ CONTRAST = """() => {
     .map((e) => e.className + ' ' + e.textContent.trim().slice(0, 40));
 }"""
 """What stands out less from its ground than WCAG asks of text."""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious(shown: Page, scheme: str) -> None:
+    """The rules of axe-core for screen readers, keyboards and contrast."""
+    shown.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    found = Axe().run(shown).response["violations"]
+    assert [
+        (each["id"], each["impact"], [node["html"] for node in each["nodes"]]) for each in found if each["impact"] not in ("minor",)
+    ] == []
 
 
 def test_a_run_that_was_cut_short_says_so(page: Page, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from time import monotonic
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from playwright.sync_api import Dialog, Error, Locator, Page
@@ -15,7 +15,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from portal_bot.errors import BrowserGone, Busy, Interrupted, PageError, PortalBotError, RecordGone, SessionEnded, Unreachable
 from portal_bot.events import EventStream
-from portal_bot.model import ListName
+from portal_bot.model import Assignment, ListName
 from portal_bot.page.finding import Finder, Found
 from portal_bot.page.learned import Learned
 from portal_bot.page.optional_screens import OptionalScreens
@@ -41,6 +41,14 @@ COVERED = 2.0
 LOOK_ASIDE = 0.3
 """Seconds between two looks for optional screens while a control is waited for."""
 T = TypeVar("T")
+
+
+class TakePicture(Protocol):
+    """Keeps a picture of a permission's row; the name of it, or ``None``. Never raises."""
+
+    def __call__(self, portal: Portal, box: Found, assignment: Assignment, *, when: str) -> str | None: ...
+
+
 _GONE = re.compile(r"has been closed|crashed|Connection closed|disconnected", re.IGNORECASE)
 _BUSY = frozenset({429, 502, 503, 504})
 """Answers that ask for patience."""
@@ -84,6 +92,7 @@ class Portal:
         self.unhurried = False
         """Every click is Playwright's own, for whoever watches."""
         self.watchers: list[Watcher] = []
+        self.take_picture: TakePicture = lambda _portal, _box, _assignment, *, when: None  # noqa: ARG005
         self.answer_dialog: Callable[[Dialog], bool] = lambda _dialog: False
         self._stop = stop
         self._never = threading.Event()

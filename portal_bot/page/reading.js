@@ -332,6 +332,16 @@
   const spent = (e) => disabled(e) || !!closest(e, (a) => (a === e || (a.matches('li,span,div,td') && text(a) === text(e)))
     && /(^|[-_ ])disabled($|[-_ ])/.test(a.getAttribute('class') || ''));
   const reachableAll = (list) => list.map(reachable);
+  /** Where a box and its caption stand in this frame's view, brought into it first. */
+  const rowOfBox = (e) => {
+    const line = closest(e, matches('label,li,[role=treeitem],tr')); const low = line && line.getBoundingClientRect().height <= 60;
+    const parts = (low ? [line] : [e, ...(e.labels || [])]).filter(visible);
+    if (!parts.length) parts.push(e.parentElement);
+    const away = (r) => r.top < 0 || r.left < 0 || r.bottom > innerHeight || r.right > innerWidth;
+    if (parts.some((part) => away(part.getBoundingClientRect()))) parts[0].scrollIntoView({block: 'center', inline: 'nearest', behavior: 'instant'});
+    const all = parts.map((part) => part.getBoundingClientRect()); const x = Math.min(...all.map((r) => r.left)); const y = Math.min(...all.map((r) => r.top));
+    return {x, y, width: Math.max(...all.map((r) => r.right)) - x, height: Math.max(...all.map((r) => r.bottom)) - y};
+  };
   /** Which of the usual holders of a form an element stands in. */
   const holders = (e) => ({dialog: !!e.closest('dialog'), "*[@role='dialog' or @aria-modal='true']": !!e.closest('[role=dialog],[aria-modal=true]'), form: !!e.closest('form')});
   /** Resolves soon after anything in the document changes, or after `most` ms. */
@@ -374,5 +384,5 @@
   const KINDS = ['pointerdown', 'mousedown', 'pointerup', 'mouseup', 'click'];
   /** Whether the press that was armed hit its element; true also in a document that has replaced that one. */
   const wasHit = () => { const last = aimed; aimed = null; last?.end(); return last ? last.hit === true : true; };
-  return {record, settledRecord, settledRecordOf, rows, guessRows, scrollOn, choice, oneThing, captions, formTargets, textsOf, boxState, headPath, markPath, placeOf, ticks, moved, spent, reachableAll, holders, change, aim, wasHit};
+  return {record, settledRecord, settledRecordOf, rows, guessRows, scrollOn, choice, oneThing, captions, formTargets, textsOf, boxState, headPath, markPath, placeOf, ticks, moved, spent, reachableAll, rowOfBox, holders, change, aim, wasHit};
 })()

@@ -68,6 +68,10 @@ def test_exactly_the_listed_people_change_and_a_second_apply_writes_nothing(sand
     assert len(seen) == 5
     assert all(field == "Messaging" for _, _, field, *_ in seen)
     assert sandbox.audit()["saves"] == 5
+    for row in rows(applied):  # a picture before and after of each change, and of nothing else
+        assert len(row["pictures"]) == (2 if row["outcome"] == "granted" else 0)
+        assert all((applied.folder / name).read_bytes().startswith(b"\x89PNG") for name in row["pictures"])
+    assert "granted" in (applied.folder / "report.html").read_text(encoding="utf-8")
 
     again = bot.apply(PEOPLE)
     assert sandbox.audit()["saves"] == 5
