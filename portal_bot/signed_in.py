@@ -19,6 +19,7 @@ from portal_bot.page.learned import Learned
 from portal_bot.page.portal import TakePicture
 from portal_bot.page.session import BrowserSession, HandOver
 from portal_bot.portal_map import PortalMap
+from portal_bot.shared_session import SharedSession
 from portal_bot.shares import Share
 from portal_bot.workers import Brakes
 
@@ -94,21 +95,6 @@ class Surroundings:
     """Look on while the session works, as a recording does."""
     signing_in: threading.Lock = field(default_factory=threading.Lock)
     """Sign-ins happen one after another: the first must succeed before a second is tried."""
-
-
-class SharedSession:
-    """One sign-in that the workers of a practice use together. Whoever leaves last signs out."""
-
-    def __init__(self) -> None:
-        self.lock = threading.RLock()
-        self.over: HandOver | None = None
-        self.users = 0
-
-    def left_by(self, over: HandOver | None) -> bool:
-        """One worker less; true where that worker's session is used by nobody else."""
-        with self.lock:
-            self.users -= 1
-            return self.users == 0 or over is None
 
 
 class SignedIn:
