@@ -57,7 +57,8 @@ def test_a_documented_portal_is_found_whole_and_left_as_it_was(
     assert told.count("data:image/png;base64,") == 7  # the sign-in page, the start page, twice menu and list, the record
 
 
-@pytest.mark.parametrize("layout", ["classic", pytest.param("modern", marks=pytest.mark.full)])
+@pytest.mark.full
+@pytest.mark.parametrize("layout", ["classic", "modern"])
 def test_changed_captions_are_named_with_what_stands_instead_and_its_lines_mend_them(
     layout: str, start_sandbox: Callable[..., Sandbox], portal_bot: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

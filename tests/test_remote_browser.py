@@ -75,7 +75,7 @@ def playwright_server(tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="starts programs as Linux names them")
-@pytest.mark.parametrize("way", ["cdp", "connect"])
+@pytest.mark.parametrize("way", ["cdp", pytest.param("connect", marks=pytest.mark.full)])
 def test_the_job_is_done_in_a_browser_that_runs_elsewhere(
     request: pytest.FixtureRequest, sandbox_modern: Sandbox, tmp_path: Path, way: str
 ) -> None:

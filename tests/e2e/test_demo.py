@@ -45,7 +45,8 @@ def rows(path: Path) -> list[dict[str, Any]]:
     return people
 
 
-@pytest.mark.parametrize("layout", ["modern", pytest.param("classic", marks=pytest.mark.full)])
+@pytest.mark.full
+@pytest.mark.parametrize("layout", ["modern", "classic"])
 def test_the_demo_does_the_whole_job(portal_bot: Program, somewhere: Path, layout: str) -> None:
     """Plan, apply, apply again: whoever lacked the permission has it, everybody else is as before, the audit agrees.
 

@@ -25,7 +25,9 @@ def lacking(sandbox: Sandbox, most: int) -> list[dict[str, str]]:
     return [{"name": row.display, "email": row.email} for row in off[:most]]
 
 
-@pytest.mark.parametrize(("share", "sign_ins"), [(False, 3), (True, 1)], ids=["a sign-in each", "one sign-in"])
+@pytest.mark.parametrize(
+    ("share", "sign_ins"), [pytest.param(False, 3, id="a sign-in each", marks=pytest.mark.full), pytest.param(True, 1, id="one sign-in")]
+)
 def test_the_people_of_a_practice_are_shared(start_sandbox: Callable[..., Sandbox], tmp_path: Path, share: bool, sign_ins: int) -> None:
     """Three workers, one practice: everybody is granted once, by more than one of them, with as many sign-ins as asked for."""
     sandbox = start_sandbox(layout="modern")
