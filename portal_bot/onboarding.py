@@ -17,6 +17,7 @@ from portal_bot.config_edit import Edit, Listed, Mark, NewPerson, listed, prepar
 from portal_bot.credentials import Credentials
 from portal_bot.errors import ConfigError
 from portal_bot.events import Listener
+from portal_bot.evidence.watching_run import WatchOptions
 from portal_bot.matching import fits, same_text
 from portal_bot.model import Assignment, Exit, ListName, Mode, Outcome, Result
 from portal_bot.plan import exit_of_results, worst
@@ -132,7 +133,8 @@ class _Onboarding:
         def whose(assignment: Assignment) -> NewPerson | None:
             return next((each for each in people if _is(assignment, each)), None)
 
-        options = replace(self._options, mode=mode, only=lambda assignment: whose(assignment) is not None)
+        watch = self._options.watch if mode is Mode.APPLY else WatchOptions()
+        options = replace(self._options, mode=mode, only=lambda assignment: whose(assignment) is not None, watch=watch)
         report = run(edit.config, options, listeners=self._listeners, credentials=self._credentials)
         told: dict[NewPerson, list[Result]] = {}
         for result in report.results:

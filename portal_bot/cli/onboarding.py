@@ -5,12 +5,13 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from portal_bot.cli.options import ConfigFlag, OutputFlags, RunPlaceFlags
+from portal_bot.cli.options import ConfigFlag, OnboardFlags, OutputFlags, RunPlaceFlags
 from portal_bot.errors import ConfigError
 from portal_bot.model import Exit, ListName, Mode, Outcome
 
@@ -30,7 +31,7 @@ _Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do it without asking.")
 def onboard(
     names: _Names,
     config: ConfigFlag,
-    flags: RunPlaceFlags,
+    flags: OnboardFlags,
     which: Annotated[ListName, typer.Option("--list", help="The portal's list: clinical staff stand under providers.")],
     practice: _Practices = None,
     email: _Email = None,
@@ -50,6 +51,7 @@ def onboard(
     """
     from portal_bot.cli import closing
     from portal_bot.cli.console import RunConsole
+    from portal_bot.cli.runs import watch_options
     from portal_bot.config import duration, load_config
     from portal_bot.config_edit import NewPerson, prepare
     from portal_bot.onboarding import Waiting, newcomer
@@ -70,7 +72,7 @@ def onboard(
         talk = _Talk(console, flags, yes, [*_same(config), *[part for each in practice or [] for part in ("--practice", each)]])
         pause = threading.Event()
         ended = begin(
-            config.config, people, _options(flags), talk, asks=not yes,
+            config.config, people, replace(_options(flags), watch=watch_options(flags)), talk, asks=not yes,
             waiting=Waiting(seconds, lambda seconds: _paused(pause, seconds)), listeners=[console],
         )  # fmt: skip
     if ended.declined:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from portal_bot.cli.options import ConfigFlag, FleetFlags, RunFlags
+from portal_bot.cli.options import ConfigFlag, FleetFlags, OnboardFlags, RunFlags
 from portal_bot.errors import ConfigError, PortalBotError
 from portal_bot.model import Exit, Mode
 
@@ -100,7 +100,7 @@ def run_options(mode: Mode, flags: RunFlags, *, check: bool = False, expect: str
         max_removals=flags.max_removals,
         deadline=_deadline(flags.deadline),
         workers=flags.workers,
-        watch=_watch(flags),
+        watch=watch_options(flags),
     )
 
 
@@ -134,7 +134,8 @@ def claim_nothing(results: Path, mode: Mode, code: Exit) -> None:
     replace_text(results, results_json(header, [], run_id=None, started=now, finished=now, exit_code=code))
 
 
-def _watch(flags: RunFlags) -> WatchOptions:
+def watch_options(flags: RunFlags | OnboardFlags) -> WatchOptions:
+    """What shall be kept of what the run looks like. Raises ConfigError for what does not go together."""
     from portal_bot.errors import ConfigError
     from portal_bot.evidence.watching_run import WatchOptions
 
