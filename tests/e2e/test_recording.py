@@ -131,13 +131,13 @@ def test_neither_patients_nor_the_password_are_on_any_picture(
 def test_the_reading_finds_patients_where_there_is_no_curtain(
     start_sandbox: Callable[..., Sandbox], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Proof that the test above can fail: a film whose curtain and seal are taken away shows the dashboard."""
+    """Proof that the test above can fail: a film whose curtain and seal are taken away shows the dashboard, on the way to a practice."""
     from portal_bot.evidence import recording
 
     monkeypatch.setattr(recording, "script", lambda anonymise: "")
     monkeypatch.setattr(recording, "seal_of", lambda image: 1)
-    portal = start_sandbox(layout="modern", people=8)
-    report = robot(portal, tmp_path).apply({MEADOWLARK: {"staff": ["Marcus Bell"]}}, watch=WatchOptions(record=True, pace="fast"))
+    portal = start_sandbox(layout="modern", people=8, latency_ms=700)  # so that the dashboard stands for a while
+    report = robot(portal, tmp_path).apply({HARBOR: {"staff": ["Peter Vance"]}}, watch=WatchOptions(record=True, pace="fast"))
     assert any("Appointments" in read(picture, tmp_path) for picture in distinct_pictures(report.folder / "recording.mp4"))
 
 
