@@ -101,31 +101,29 @@ class Cluster:
     def run_one(self, config: Config, options: RunOptions, begun: Callable[[Brakes], None]) -> RunReport:
         """One config on some worker; its run folder is put below ``options.runs_dir``."""
         from distributed import KilledWorker
-        from distributed import TimeoutError as NotYet
 
         brakes = Brakes(1)
         begun(brakes)
         task = Task.of(config, options, alone=self._alone)
         future = self._client.submit(do, task, key=f"portal-bot-{self._run}-{config.path.stem}", resources={_RESOURCE: 1}, pure=False)
-        while True:
-            if brakes.stop.is_set():
+        # Not `result(timeout=…)`: where it gives up it cancels what other threads' answers come by, and theirs are lost with it.
+        while not future.done():
+            if brakes.stop.wait(0.2):
                 future.cancel()
                 raise Interrupted(
                     f"{config.path.name}: interrupted. If a worker had begun it, the worker goes on to the end; "
                     "`portal-bot plan` tells how far it came."
                 )
-            try:
-                returned: Returned = future.result(timeout=0.5)
-            except NotYet:
-                continue
-            except KilledWorker:
-                raise PortalError(
-                    f"{config.path.name}: every worker that had it in hand was lost. Who was done stays done.",
-                    hint="Look at the workers' own output (too little memory?), then run again.",
-                ) from None
-            folder = (options.runs_dir or config.folder / "runs") / returned.report.folder.name
-            _unpack(returned.folder, folder)
-            return replace(returned.report, folder=folder)
+        try:
+            returned: Returned = future.result()
+        except KilledWorker:
+            raise PortalError(
+                f"{config.path.name}: every worker that had it in hand was lost. Who was done stays done.",
+                hint="Look at the workers' own output (too little memory?), then run again.",
+            ) from None
+        folder = (options.runs_dir or config.folder / "runs") / returned.report.folder.name
+        _unpack(returned.folder, folder)
+        return replace(returned.report, folder=folder)
 
 
 @contextmanager
