@@ -215,7 +215,9 @@ class Work:
     def _fail(self, job: PersonJob, error: PortalBotError, *, seconds: float | None = None, attempt: Attempt | None = None) -> None:
         for each in job.assignments:
             before = attempt.before[each.permission].on if attempt and attempt.before else None
-            self._tally.add(Result(each, Outcome.FAILED, before=before, detail=error.message, seconds=seconds), worker=self._worker)
+            pictures = tuple(attempt.pictures.get(each.permission, ())) if attempt else ()
+            result = Result(each, Outcome.FAILED, before=before, detail=error.message, seconds=seconds, pictures=pictures)
+            self._tally.add(result, worker=self._worker)
 
     # -- being in the right place ----------------------------------------------------------------------------------
 

@@ -28,7 +28,7 @@ BAD: dict[str, tuple[str, list[str]]] = {
     "unknown key on top": (ONE + "limit: {}\n", ["5: unknown key 'limit'. Did you mean 'limits'?"]),
     "unknown key, nothing near": (
         ONE + "run: {xyz: 1}\n",
-        ["5: unknown key 'xyz'. Known here: workers, share_session."],
+        ["5: unknown key 'xyz'. Known here: workers, share_session, pictures."],
     ),
     "unknown key of a practice": (HEAD + "practices:\n- stafff: [Ana]\n", ["4: unknown key 'stafff'. Did you mean 'staff'?"]),
     "unknown key of a person": (

@@ -27,10 +27,10 @@ def test_the_first_failure_of_a_kind_keeps_a_picture_and_a_snapshot_without_valu
     report = bot.apply({PRACTICE: {"staff": ["Marcus Bell"], "providers": ["Wen Irwin, MD"]}})
     assert ("Wen Irwin, MD", "failed") in outcomes(report)
     assert report.exit in (Exit.NOT_DONE, Exit.PORTAL)
-    kept = sorted(path.name for path in (report.folder / "pictures").iterdir())
+    kept = sorted(path.name for path in (report.folder / "pictures").glob("failure-*"))
     assert kept == ["failure-control-not-found-save-button.png", "failure-control-not-found-save-button.yaml"]
     assert all(path.stat().st_mode & 0o077 == 0 for path in (report.folder / "pictures").iterdir())
-    told = [event["path"] for event in bot.events if event.kind == "picture"]
+    told = [event["path"] for event in bot.events if event.kind == "picture" and "failure" in event["path"]]
     assert told == ["pictures/failure-control-not-found-save-button.png"]
     snapshot = (report.folder / "pictures" / kept[1]).read_text(encoding="utf-8")
     assert 'button "Frob"' in snapshot

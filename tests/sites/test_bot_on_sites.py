@@ -33,7 +33,8 @@ def chosen(site: PortalSite) -> list[Person]:
     return people
 
 
-@pytest.mark.parametrize("kind", [pytest.param(s, marks=[] if s is ReactHash else pytest.mark.full) for s in SITES])
+@pytest.mark.full
+@pytest.mark.parametrize("kind", SITES)
 def test_the_packaged_map_is_enough(kind: type[PortalSite], tmp_path: Path) -> None:
     """Whatever the markup: the right people get Messaging, nothing else changes, and the second apply writes nothing."""
     with kind() as site:
