@@ -190,9 +190,15 @@ class _Run:
             keep_secret=lambda value: self.redactor.add(value, kind="session cookie"), today=date.today(),
             patience=config.limits.wait.total_seconds(), step_limit=config.limits.step.total_seconds(),
             evidence=FailureEvidence(lambda: self.folder.pictures, self.events, self.redactor.redact),
-            pictures=ChangePictures(lambda: self.folder.pictures, self.events) if config.run.pictures == "changes" else None,
+            pictures=self._pictures(),
             workers=self.workers, watch=tuple(self.watching.each),
         )  # fmt: skip
+
+    def _pictures(self) -> ChangePictures | None:
+        """Not in a run that is filmed: the name over the row would be on the film for a moment, whatever is painted over there."""
+        if self.config.run.pictures == "none" or self.options.watch.record:
+            return None
+        return ChangePictures(lambda: self.folder.pictures, self.events)
 
     def _codes(self, given: Credentials) -> Callable[[], str] | None:
         """One-time codes; one with less than five seconds to live is not used but the next one waited for."""
