@@ -78,8 +78,7 @@ class Attempt:
 
 def look(portal: Portal, wanted: Wanted, entry: RosterEntry) -> Visit:
     """Opens a record and reads the permissions; writes nothing."""
-    portal.learned.opens_first = portal.learned.group
-    record = _open(portal, wanted, entry)
+    record = _open(portal, wanted, entry, Attempt())
     return Visit(entry, record.seen, {})
 
 
@@ -88,9 +87,7 @@ def assign(portal: Portal, wanted: Wanted, entry: RosterEntry, attempt: Attempt)
 
     Raises GuardFailed (nothing was saved), PortalChanged (another field differs after Save), PageError.
     """
-    attempt.opens_first = portal.learned.group if attempt.opens_first is None else attempt.opens_first
-    portal.learned.opens_first = attempt.opens_first
-    record = _open(portal, wanted, entry)
+    record = _open(portal, wanted, entry, attempt)
     if attempt.saved:
         assert attempt.before is not None and attempt.view is not None
         _no_strays(portal, wanted, entry, attempt, record)
@@ -103,34 +100,43 @@ def assign(portal: Portal, wanted: Wanted, entry: RosterEntry, attempt: Attempt)
         return Visit(entry, record.seen, {})
     with portal.in_hand():
         said = _tick_and_save(portal, wanted, entry, record, change, attempt)
-        proof = _prove(portal, wanted, entry, attempt, said)
-        _picture(portal, proof, change.values(), attempt, when="after")
+        proof = _prove(portal, wanted, entry, change, attempt, said)
     return Visit(entry, attempt.before, proof.seen, said)
 
 
 def _open(
-    portal: Portal, wanted: Wanted, entry: RosterEntry, *, fresh: bool = False, expected: Callable[[Record], bool] | None = None
+    portal: Portal,
+    wanted: Wanted,
+    entry: RosterEntry,
+    attempt: Attempt,
+    *,
+    fresh: bool = False,
+    expected: Callable[[Record], bool] | None = None,
 ) -> Record:
     """``expected``: whether a record is what it has to be; one that is not may still be being drawn, and is read once it stands still."""
+    if attempt.opens_first is None:
+        attempt.opens_first = portal.learned.group
     tries_address = fresh and portal.learned.opens_again is None and address_of_last(portal, entry) is not None
     try:
-        record = _opened(portal, wanted, entry, fresh, expected)
+        record = _opened(portal, wanted, entry, attempt.opens_first, fresh, expected)
     except (SessionEnded, BrowserGone, Busy):
         raise
     except PageError:
         if not tries_address:
             raise
         portal.learned.opens_again = False  # this portal's records do not open by the address that they show
-        return _opened(portal, wanted, entry, fresh, expected)
+        return _opened(portal, wanted, entry, attempt.opens_first, fresh, expected)
     if tries_address:
         portal.learned.opens_again = True
     return record
 
 
-def _opened(portal: Portal, wanted: Wanted, entry: RosterEntry, fresh: bool, expected: Callable[[Record], bool] | None) -> Record:
+def _opened(
+    portal: Portal, wanted: Wanted, entry: RosterEntry, group: str, fresh: bool, expected: Callable[[Record], bool] | None
+) -> Record:
     open_record(portal, entry, fresh=fresh)
     with portal.step(f"Read the permissions of {entry.name}", article="7", person=entry.name):
-        boxes = {name: find_permission(portal, name) for name in wanted.permissions}
+        boxes = {name: find_permission(portal, name, first=group) for name in wanted.permissions}
         record = _read(portal, boxes, expected)
         _guard(portal, wanted, entry, record.view)
         remember_address(portal, entry)
@@ -175,11 +181,11 @@ def _tick_and_save(
     portal: Portal, wanted: Wanted, entry: RosterEntry, record: Record, change: Mapping[str, Assignment], attempt: Attempt
 ) -> str:
     names = ", ".join(change)
-    _picture(portal, record, change.values(), attempt, when="before")
     on_tick = portal.map.save.on_tick
     with portal.step(
         f"{'Tick' if all(c.wanted for c in change.values()) else 'Set'} {names} for {entry.name}", article="7", person=entry.name
     ):
+        _picture(portal, record, change.values(), attempt, when="before")
         if on_tick:
             _about_to_save(portal, entry, change.values(), attempt)
         for name, each in change.items():
@@ -241,16 +247,18 @@ def _only_wanted(record: Record, ticked: Record, wanted: Wanted, change: Mapping
         raise GuardFailed(f"The tick of {', '.join(undone)} did not hold, so Save was not pressed. Nothing was changed.")
 
 
-def _prove(portal: Portal, wanted: Wanted, entry: RosterEntry, attempt: Attempt, said: str) -> Record:
+def _prove(portal: Portal, wanted: Wanted, entry: RosterEntry, change: Mapping[str, Assignment], attempt: Attempt, said: str) -> Record:
     """Opens the record in a fresh load and compares every field. Raises PortalChanged where another one differs."""
     with portal.step(f"Open the record of {entry.name} again and compare every field", article="8", person=entry.name):
         try:
-            fresh = _open(portal, wanted, entry, fresh=True, expected=lambda now: _is_proof(wanted, attempt, now))
+            fresh = _open(portal, wanted, entry, attempt, fresh=True, expected=lambda now: _is_proof(wanted, attempt, now))
         except (SessionEnded, BrowserGone):
             raise
         except PageError as error:
             raise type(error)(f"Save was pressed, and the record could not be read again: {error.message} {said}".strip()) from error
-        return _no_strays(portal, wanted, entry, attempt, fresh)
+        proof = _no_strays(portal, wanted, entry, attempt, fresh)
+        _picture(portal, proof, change.values(), attempt, when="after")
+        return proof
 
 
 def _is_proof(wanted: Wanted, attempt: Attempt, now: Record) -> bool:
@@ -267,7 +275,7 @@ def _no_strays(portal: Portal, wanted: Wanted, entry: RosterEntry, attempt: Atte
     """
     assert attempt.before is not None and attempt.view is not None
     if differences(attempt.view, fresh.view):
-        fresh = _open(portal, wanted, entry, fresh=True)
+        fresh = _open(portal, wanted, entry, attempt, fresh=True)
     strays = changed(attempt.view, fresh.view)
     for name, on in wanted.permissions.items():
         was, now = attempt.before[name], fresh.seen[name]

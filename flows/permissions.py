@@ -37,8 +37,10 @@ PLAIN_QUESTION = re.compile(
 """A question on Save that only asks whether to save; it is answered Yes. Any other needs `save.confirm` in the map."""
 
 
-def find_permission(portal: Portal, permission: str) -> Found | None:
+def find_permission(portal: Portal, permission: str, *, first: str = "") -> Found | None:
     """The check box of a permission, its group opened where it stands in a closed one; ``None`` where the record has none.
+
+    ``first``: caption of the closed group that is opened before the others.
 
     Raises ControlAmbiguous where several boxes have this caption, ControlNotFound where this is no record at all.
     """
@@ -51,10 +53,10 @@ def find_permission(portal: Portal, permission: str) -> Found | None:
         portal.settle()
         if tab := portal.maybe("record.tab"):
             portal.click(tab)
-    return _open_groups(portal, permission)
+    return _open_groups(portal, permission, first)
 
 
-def _open_groups(portal: Portal, permission: str) -> Found | None:
+def _open_groups(portal: Portal, permission: str, first: str) -> Found | None:
     """Opens groups until the box shows: "Expand All" where there is one, else one closed group after the other.
 
     Opening must not tick: if a press changed a box, the record is left without Save.
@@ -70,7 +72,7 @@ def _open_groups(portal: Portal, permission: str) -> Found | None:
             pressed.add("all")
         elif box is None:
             box = _settled_box(portal, permission, root)
-        if box is None and (opener := opener or _next_opener(portal, permission, root, pressed)):
+        if box is None and (opener := opener or _next_opener(portal, permission, root, pressed, first)):
             ticks = _ticks(portal) if ticks is None else ticks
             group = _caption(opener) if opener.control == "record.group" else ""
             _press_opener(portal, opener)
@@ -97,26 +99,26 @@ def _open_groups(portal: Portal, permission: str) -> Found | None:
 
 
 def _box_soon(portal: Portal, permission: str, root: Found | None, *, seconds: float) -> Found | None:
-    found: list[Found | None] = [None]
+    box: Found | None = None
 
     def there() -> bool:
-        found[0] = _settled_box(portal, permission, root)
-        return found[0] is not None
+        nonlocal box
+        box = _settled_box(portal, permission, root)
+        return box is not None
 
     portal.until(there, seconds=seconds)
-    return found[0]
+    return box
 
 
-def _next_opener(portal: Portal, permission: str, root: Found | None, pressed: set[str]) -> Found | None:
+def _next_opener(portal: Portal, permission: str, root: Found | None, pressed: set[str], first: str) -> Found | None:
     """What to press next to see more permissions; each thing is pressed once."""
     if "all" not in pressed and (everything := portal.maybe("record.expand_all", root=root)):
         pressed.add("all")
         return everything
     if "all" not in pressed and portal.dismiss_interruptions():
         # A screen over the page hides its controls from view: what is opened must not depend on when it came.
-        return _next_opener(portal, permission, portal.maybe("record.permissions"), pressed)
+        return _next_opener(portal, permission, portal.maybe("record.permissions"), pressed, first)
     groups = portal.finder.every("record.group", root=root, all_ways=True)
-    first = portal.learned.opens_first
     for found in sorted(groups, key=lambda each: _caption(each) != first) if first else groups:
         place = on_element(found.locator, "placeOf", timeout=portal.patience)
         if place not in pressed:

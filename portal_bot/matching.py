@@ -80,7 +80,8 @@ CREDENTIALS = frozenset(
         "iv",
     ]
 )
-_TITLES = frozenset({"dr", "mr", "mrs", "ms", "miss", "mx", "prof"})
+TITLES = frozenset({"dr", "mr", "mrs", "ms", "miss", "mx", "prof"})
+"""What may stand before a name."""
 _SAME = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "ʼ": "'", "‐": "-", "‑": "-", "–": "-", "—": "-", "\u00a0": " "})
 
 
@@ -106,7 +107,7 @@ def name_key(name: str) -> NameKey:
         while len(part) > spare and not shouted and part[-1].isupper() and len(part[-1].strip(".")) > 1 and _is_credential(part[-1]):
             credentials.append(part.pop())
     words = [word for part in (parts[1:] + parts[:1] if len(parts) > 1 else parts) for word in part]
-    while len(words) > 1 and _bare(words[0]) in _TITLES:
+    while len(words) > 1 and _bare(words[0]) in TITLES:
         words = words[1:]
     return NameKey(" ".join(_fold(word) for word in words), frozenset(_bare(word) for word in credentials))
 

@@ -16,8 +16,8 @@ from portal_bot.errors import Interrupted, PageError, PortalBotError, PortalErro
 from portal_bot.events import EventStream
 from portal_bot.page import Portal
 from portal_bot.page.learned import Learned
-from portal_bot.page.portal import TakePicture
 from portal_bot.page.session import BrowserSession, HandOver
+from portal_bot.page.watching import TakePicture
 from portal_bot.portal_map import PortalMap
 from portal_bot.shared_session import SharedSession
 from portal_bot.shares import Share

@@ -21,15 +21,6 @@ _LIMITS = "Limits, instead of the config's"
 _OUTPUT = "Output"
 _EVIDENCE = "Recording"
 
-Record = Annotated[
-    bool, typer.Option("--record", help="Keep a film of the run, recording.mp4. Means one worker.", rich_help_panel=_EVIDENCE)
-]
-Pace = Annotated[str, typer.Option("--pace", metavar="slow|normal|fast", help="How long the film holds things.", rich_help_panel=_EVIDENCE)]
-Anonymise = Annotated[bool, typer.Option("--anonymise", help="Show invented names in the film.", rich_help_panel=_EVIDENCE)]
-Trace = Annotated[
-    bool, typer.Option("--trace", help="Keep Playwright's trace, trace.zip, without secrets. Means one worker.", rich_help_panel=_EVIDENCE)
-]
-
 
 @dataclass(frozen=True)
 class ConfigFlag:
@@ -83,7 +74,24 @@ class SelectionFlags(RunPlaceFlags):
 
 
 @dataclass(frozen=True)
-class RunFlags(SelectionFlags):
+class WatchFlags:
+    """What shall be kept of what a run looks like."""
+
+    record: Annotated[
+        bool, typer.Option("--record", help="Keep a film of the run, recording.mp4. Means one worker.", rich_help_panel=_EVIDENCE)
+    ] = False
+    pace: Annotated[
+        str, typer.Option("--pace", metavar="slow|normal|fast", help="How long the film holds things.", rich_help_panel=_EVIDENCE)
+    ] = "normal"
+    anonymise: Annotated[bool, typer.Option("--anonymise", help="Show invented names in the film.", rich_help_panel=_EVIDENCE)] = False
+    trace: Annotated[
+        bool,
+        typer.Option("--trace", help="Keep Playwright's trace, trace.zip, without secrets. Means one worker.", rich_help_panel=_EVIDENCE),
+    ] = False
+
+
+@dataclass(frozen=True)
+class RunFlags(WatchFlags, SelectionFlags):
     """What ``plan``, ``apply`` and ``demo`` share."""
 
     max_changes: Annotated[
@@ -102,20 +110,11 @@ class RunFlags(SelectionFlags):
         int | None,
         typer.Option("--workers", min=1, metavar="N", help="Browser sessions at once.", rich_help_panel=_LIMITS),
     ] = None
-    record: Record = False
-    pace: Pace = "normal"
-    anonymise: Anonymise = False
-    trace: Trace = False
 
 
 @dataclass(frozen=True)
-class OnboardFlags(RunPlaceFlags):
+class OnboardFlags(WatchFlags, RunPlaceFlags):
     """What ``onboard`` has of a run's options."""
-
-    record: Record = False
-    pace: Pace = "normal"
-    anonymise: Anonymise = False
-    trace: Trace = False
 
 
 @dataclass(frozen=True)

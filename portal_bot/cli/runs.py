@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from portal_bot.cli.options import ConfigFlag, FleetFlags, OnboardFlags, RunFlags
+from portal_bot.cli.options import ConfigFlag, FleetFlags, RunFlags, WatchFlags
 from portal_bot.errors import ConfigError, PortalBotError
 from portal_bot.model import Exit, Mode
 
@@ -134,7 +134,7 @@ def claim_nothing(results: Path, mode: Mode, code: Exit) -> None:
     replace_text(results, results_json(header, [], run_id=None, started=now, finished=now, exit_code=code))
 
 
-def watch_options(flags: RunFlags | OnboardFlags) -> WatchOptions:
+def watch_options(flags: WatchFlags) -> WatchOptions:
     """What shall be kept of what the run looks like. Raises ConfigError for what does not go together."""
     from portal_bot.errors import ConfigError
     from portal_bot.evidence.watching_run import WatchOptions

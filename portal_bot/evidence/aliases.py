@@ -9,34 +9,12 @@ import re
 import unicodedata
 from math import prod
 
+from portal_bot.matching import CREDENTIALS, TITLES
+
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’-])*")
 _MAIL = re.compile(r"[\w.%+'-]+@[\w.-]+\w")
-_KEPT = frozenset(
-    (
-        "md",
-        "do",
-        "np",
-        "rn",
-        "ma",
-        "pa",
-        "lpn",
-        "dr",
-        "mr",
-        "mrs",
-        "ms",
-        "jr",
-        "sr",
-        "ii",
-        "iii",
-        "phd",
-        "pa-c",
-        "dnp",
-        "aprn",
-        "fnp",
-        "cma",
-    )
-)
-"""Titles, which name nobody."""
+_KEPT = CREDENTIALS | TITLES
+"""What names nobody."""
 _PARTS = (tuple("BDFGHJKLMNPRSTVWZ"), tuple("aeiou"), tuple("lnrsm"), ("a", "o", "en", "in", "er"))
 _STRIDE = 379
 """Names that follow each other shall not look alike."""

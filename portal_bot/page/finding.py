@@ -7,15 +7,15 @@ told as ambiguous, unless they are one thing shown twice (links to one address, 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from time import monotonic
 
 from playwright.sync_api import Error, Frame, Locator, Page
 
-from portal_bot.errors import ControlAmbiguous, ControlNotFound
+from portal_bot.page.gone import is_gone
 from portal_bot.page.locating import locate
+from portal_bot.page.not_found import not_to_be_found
 from portal_bot.page.scripts import in_frame, on_elements
 from portal_bot.portal_map import Candidate, PortalMap, is_sign
 
@@ -127,7 +127,7 @@ class Finder:
             if until():
                 return None
             if monotonic() > deadline:
-                raise self._failure(controls, many, params)
+                raise not_to_be_found(self.map, controls, many, {**self.names, **params}, self.captions)
             self.on_idle()
             self.pause(wait)
             wait = min(wait * 1.5, 0.1)
@@ -291,7 +291,7 @@ class Finder:
         try:
             return locator.count()
         except Error as error:
-            if _is_fatal(error):
+            if is_gone(error):
                 raise
             return 0
 
@@ -304,7 +304,7 @@ class Finder:
         try:
             reachable: list[bool] = on_elements(locator, "reachableAll")
         except Error as error:
-            if _is_fatal(error):
+            if is_gone(error):
                 raise
             return locator, 0
         places = [i for i, yes in enumerate(reachable) if yes]
@@ -317,40 +317,3 @@ class Finder:
             return bool(on_elements(locator, "oneThing"))
         except Error:
             return False
-
-    def _failure(self, controls: Sequence[str], many: Mapping[str, int], params: Mapping[str, str]) -> ControlNotFound | ControlAmbiguous:
-        tried = "; ".join(f"{control}: " + (", ".join(map(str, self.map.control(control))) or "no candidates") for control in controls)
-        for key, value in {**self.names, **params}.items():
-            tried = tried.replace("{" + key + "}", value).replace("{" + key + "~}", value)
-        hint = f"The map says how to find it ({controls[0]}); `portal-bot doctor` shows each page and the lines to put into your map."
-        if many:
-            control, count = next(iter(many.items()))
-            return ControlAmbiguous(f"{count} controls on the page fit {control}, and it must be exactly one. Tried {tried}.", hint=hint)
-        captions = nearest(self._wanted_names(controls, params), self.captions())
-        instead = (
-            "On the page instead: " + ", ".join(f'"{c}"' for c in captions) + "." if captions else "The page shows no captions at all."
-        )
-        return ControlNotFound(f"{controls[0]} is not on the page. Tried {tried}. {instead}", hint=hint)
-
-    def _wanted_names(self, controls: Sequence[str], params: Mapping[str, str]) -> list[str]:
-        names = [*params.values(), *(self.names[key] for control in controls if (key := control.rpartition(".")[2]) in self.names)]
-        for control in controls:
-            for candidate in self.map.control(control):
-                names += [n for n in (candidate.name, candidate.label, candidate.text, candidate.placeholder, candidate.title) if n]
-            names.append(control.rpartition(".")[2].replace("_", " "))
-        return names
-
-
-def nearest(wanted: Sequence[str], captions: Sequence[str], most: int = 6) -> list[str]:
-    """The captions on the page that are most like what was wanted, best first."""
-    from rapidfuzz import fuzz, utils
-
-    def score(caption: str) -> float:
-        return max((fuzz.WRatio(name, caption, processor=utils.default_process) for name in wanted), default=0.0)
-
-    return sorted(captions, key=score, reverse=True)[:most]
-
-
-def _is_fatal(error: Error) -> bool:
-    """Whether the page, browser or connection is gone for good, rather than a frame in mid-navigation."""
-    return bool(re.search(r"has been closed|crashed|Connection closed|disconnected", error.message, re.IGNORECASE))

@@ -27,8 +27,6 @@ class Learned:
     """Whether such an address opens the record once more; ``None``: not tried yet."""
     group: str = ""
     """Caption of the group of permissions that was opened last before the box showed."""
-    opens_first: str = ""
-    """The group that is opened first on the record in hand. The same for all looks at one record, or they could not be compared."""
 
     def take_over(self, other: Learned) -> None:
         """What somebody else has found out in the same practice."""

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from time import monotonic
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from playwright.sync_api import Dialog, Error, Locator, Page
@@ -15,14 +15,16 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from portal_bot.errors import BrowserGone, Busy, Interrupted, PageError, PortalBotError, RecordGone, SessionEnded, Unreachable
 from portal_bot.events import EventStream
-from portal_bot.model import Assignment, ListName
+from portal_bot.model import ListName
 from portal_bot.page.finding import Finder, Found
+from portal_bot.page.gone import is_gone
 from portal_bot.page.learned import Learned
 from portal_bot.page.optional_screens import OptionalScreens
+from portal_bot.page.pressing import press_in_sight, press_unless_covered
 from portal_bot.page.scripts import in_frame, on_element
 from portal_bot.page.traffic import Traffic
 from portal_bot.page.watchdog import Watchdog
-from portal_bot.page.watching import Watcher
+from portal_bot.page.watching import TakePicture, Watcher
 from portal_bot.portal_map import PortalMap
 
 STEP_LIMIT = 90.0
@@ -36,20 +38,9 @@ GRACE = 0.7
 PAUSES = (1.0, 2.0, 4.0, 8.0)
 """Seconds between tries where the portal asks for patience without saying for how long."""
 LONGEST_PAUSE = 60.0
-COVERED = 2.0
-"""Seconds after which a control that something else covers is given up for the moment."""
 LOOK_ASIDE = 0.3
 """Seconds between two looks for optional screens while a control is waited for."""
 T = TypeVar("T")
-
-
-class TakePicture(Protocol):
-    """Keeps a picture of a permission's row; the name of it, or ``None``. Never raises."""
-
-    def __call__(self, portal: Portal, box: Found, assignment: Assignment, *, when: str) -> str | None: ...
-
-
-_GONE = re.compile(r"has been closed|crashed|Connection closed|disconnected", re.IGNORECASE)
 _BUSY = frozenset({429, 502, 503, 504})
 """Answers that ask for patience."""
 _GONE_FOR_GOOD = frozenset({404, 410})
@@ -89,8 +80,6 @@ class Portal:
         self.signed_in = False
         self.step_label = ""
         self.traffic = Traffic(page)
-        self.unhurried = False
-        """Every click is Playwright's own, for whoever watches."""
         self.watchers: list[Watcher] = []
         self.take_picture: TakePicture = lambda _portal, _box, _assignment, *, when: None  # noqa: ARG005
         self.answer_dialog: Callable[[Dialog], bool] = lambda _dialog: False
@@ -135,7 +124,7 @@ class Portal:
         locator = found.locator if isinstance(found, Found) else found
         self.show(locator, click=True)
         self._began = self.traffic.started
-        if not self._pressed(locator):
+        if not press_in_sight(locator, self.page, timeout=self.patience):
             locator.click(timeout=self.patience * 1000, no_wait_after=True)
 
     def can_be_clicked(self, found: Found) -> None:
@@ -146,36 +135,12 @@ class Portal:
 
     def click_unless_covered(self, found: Found) -> bool:
         """Clicks; false where something else would have been hit, so that nothing was clicked at all."""
-        if self._pressed(found.locator):
-            return True
-        try:
-            found.locator.click(timeout=COVERED * 1000, no_wait_after=True)
-        except PlaywrightTimeout as error:
-            if "intercepts pointer events" in error.message:
-                return False
-            raise
-        return True
+        return press_unless_covered(found.locator, self.page, timeout=self.patience)
 
     def show(self, locator: Locator, *, click: bool = False) -> None:
         """Lets whoever looks on see a control; nothing happens where nobody does."""
         for watcher in self.watchers:
             watcher.looking(self, locator, click=click)
-
-    def _pressed(self, locator: Locator) -> bool:
-        """A click with the mouse on what stands in plain sight; false where nothing was pressed, since something is in its way.
-
-        Playwright's own click waits two frames to see that the element does not move, which takes 35 ms of its 45. Here the
-        page itself lets the press through only if it hits the element, wherever that has moved to.
-        """
-        if self.unhurried or not (at := on_element(locator, "aim", True, timeout=self.patience)):
-            return False
-        self.page.mouse.click(at["x"], at["y"])
-        try:
-            return bool(in_frame(self.page.main_frame, "wasHit"))
-        except Error as error:
-            if _GONE.search(error.message):
-                raise
-            return True  # the document went away under the question: the click has done something
 
     def text_of(self, found: Found) -> str:
         """What a drop-down shows as chosen, or the text of anything else."""
@@ -246,7 +211,7 @@ class Portal:
         try:
             in_frame(self.page.main_frame, "change", seconds * 1000)
         except Error as error:  # the document was replaced: certainly a change
-            if _GONE.search(error.message):
+            if is_gone(error):
                 raise
             self.pause(0.02)
 
@@ -267,7 +232,7 @@ class Portal:
         except PlaywrightTimeout as error:
             raise Busy(f"{target} did not answer within {self.patience * 2:.0f} seconds.") from error
         except Error as error:
-            if _GONE.search(error.message):
+            if is_gone(error):
                 raise
             raise Busy(f"{target} cannot be reached: {_first_line(error)}.") from error
         if answer is not None and (answer.status in _BUSY or answer.status in _GONE_FOR_GOOD):
@@ -383,7 +348,7 @@ class Portal:
     def _named(self, error: Error, label: str) -> PortalBotError:
         if self._watchdog.fired:
             return BrowserGone(f"{label}: the page no longer answered, so the browser was ended.")
-        if _GONE.search(error.message):
+        if is_gone(error):
             return BrowserGone(f"{label}: the browser has gone ({_first_line(error)}).")
         return PageError(f"{label}: {_first_line(error)}")
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Protocol
 
 from playwright.sync_api import Locator
 
-from portal_bot.model import ListName, RosterEntry
+from portal_bot.model import Assignment, ListName, RosterEntry
 
 if TYPE_CHECKING:
+    from portal_bot.page.finding import Found
     from portal_bot.page.portal import Portal
 
 
@@ -25,3 +26,9 @@ class Watcher(Protocol):
 
     def met(self, which: ListName, people: Sequence[RosterEntry]) -> None:
         """Everybody in a list of the practice that is open now."""
+
+
+class TakePicture(Protocol):
+    """Keeps a picture of a permission's row; the name of it, or ``None``. Never raises."""
+
+    def __call__(self, portal: Portal, box: Found, assignment: Assignment, *, when: str) -> str | None: ...

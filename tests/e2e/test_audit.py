@@ -22,15 +22,21 @@ PEOPLE = """practices:
 """
 
 
+def configured(sandbox: Sandbox, folder: Path, monkeypatch: pytest.MonkeyPatch, people: str) -> Path:
+    """A config for the portal; its password stands in the environment."""
+    monkeypatch.setenv("PORTAL_BOT_PASSWORD", sandbox.password)
+    config = folder / "config.yaml"
+    config.write_text(f"version: 1\nportal: {{url: '{sandbox.url}', user_name: {sandbox.user_name}}}\n{people}", encoding="utf-8")
+    return config
+
+
 @pytest.mark.full
 def test_the_audit_of_three_practices_equals_the_database(
     start_sandbox: Callable[..., Sandbox], portal_bot: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Everybody who has it, own or by role, in every practice, and nobody else; since the run that granted it; nothing is saved."""
     sandbox = start_sandbox(people=4, practices=3)
-    monkeypatch.setenv("PORTAL_BOT_PASSWORD", sandbox.password)
-    config = tmp_path / "config.yaml"
-    config.write_text(f"version: 1\nportal: {{url: '{sandbox.url}', user_name: {sandbox.user_name}}}\n{PEOPLE}", encoding="utf-8")
+    config = configured(sandbox, tmp_path, monkeypatch, PEOPLE)
     assert portal_bot("apply", "-c", config, "--person", "Marcus Bell", "-q")[0] == 0
     saves = sandbox.audit()["saves"]
 
@@ -64,10 +70,7 @@ def test_a_list_from_elsewhere_is_held_against_the_portal(
 ) -> None:
     """`roster --csv` tells everybody's state; the same people as a list differ in who lacks it, and nobody is missing."""
     sandbox = start_sandbox(people=8, practices=1)
-    monkeypatch.setenv("PORTAL_BOT_PASSWORD", sandbox.password)
-    config = tmp_path / "config.yaml"
-    people = f"practices: [{{name: {NAMES[0]}, staff: [Marcus Bell]}}]\n"
-    config.write_text(f"version: 1\nportal: {{url: '{sandbox.url}', user_name: {sandbox.user_name}}}\n{people}", encoding="utf-8")
+    config = configured(sandbox, tmp_path, monkeypatch, f"practices: [{{name: {NAMES[0]}, staff: [Marcus Bell]}}]\n")
     code, out, _ = portal_bot("roster", "-c", config, "--csv", "-")
     rows = list(csv.DictReader(out.splitlines()))
     words = {"own": "on", "role": "by role", "off": "off", "blocked": "off"}
