@@ -7,6 +7,7 @@ other field of the form before the tick, after it, and in the fresh load.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from flows.permissions import find_permission, find_save, read_permission, read_record, save, set_permission, wait_for_write
@@ -26,6 +27,15 @@ class Record:
     boxes: Mapping[str, Found | None]
     seen: Mapping[str, Seen]
     view: RecordView
+
+    def is_like(self, other: Record) -> bool:
+        """Whether another look at the same load of it showed the same."""
+        return self.view == other.view and self.seen == other.seen
+
+
+Expected = Callable[[Record, Callable[[], Record]], bool]
+"""Whether a record is believed as it was read at once, given that and what reads it again. One that is not may still be being
+drawn, and is read once it stands still."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +97,7 @@ def assign(portal: Portal, wanted: Wanted, entry: RosterEntry, attempt: Attempt)
 
     Raises GuardFailed (nothing was saved), PortalChanged (another field differs after Save), PageError.
     """
-    record = _open(portal, wanted, entry, attempt)
+    record = _open(portal, wanted, entry, attempt, expected=lambda now, read: _pictured(portal, wanted, entry, attempt, now, read))
     if attempt.saved:
         assert attempt.before is not None and attempt.view is not None
         _no_strays(portal, wanted, entry, attempt, record)
@@ -95,7 +105,7 @@ def assign(portal: Portal, wanted: Wanted, entry: RosterEntry, attempt: Attempt)
             return Visit(entry, attempt.before, record.seen)
     attempt.before = attempt.before or record.seen
     attempt.view = attempt.view or record.view
-    change = {each.permission: each for each in wanted.assignments if record.seen[each.permission].settles(each.wanted) is None}
+    change = _change(wanted, record)
     if not change:
         return Visit(entry, record.seen, {})
     with portal.in_hand():
@@ -111,9 +121,8 @@ def _open(
     attempt: Attempt,
     *,
     fresh: bool = False,
-    expected: Callable[[Record], bool] | None = None,
+    expected: Expected | None = None,
 ) -> Record:
-    """``expected``: whether a record is what it has to be; one that is not may still be being drawn, and is read once it stands still."""
     if attempt.opens_first is None:
         attempt.opens_first = portal.learned.group
     tries_address = fresh and portal.learned.opens_again is None and address_of_last(portal, entry) is not None
@@ -131,9 +140,7 @@ def _open(
     return record
 
 
-def _opened(
-    portal: Portal, wanted: Wanted, entry: RosterEntry, group: str, fresh: bool, expected: Callable[[Record], bool] | None
-) -> Record:
+def _opened(portal: Portal, wanted: Wanted, entry: RosterEntry, group: str, fresh: bool, expected: Expected | None) -> Record:
     open_record(portal, entry, fresh=fresh)
     with portal.step(f"Read the permissions of {entry.name}", article="7", person=entry.name):
         boxes = {name: find_permission(portal, name, first=group) for name in wanted.permissions}
@@ -145,16 +152,35 @@ def _opened(
         return record
 
 
-def _read(portal: Portal, boxes: Mapping[str, Found | None], expected: Callable[[Record], bool] | None = None) -> Record:
+def _read(portal: Portal, boxes: Mapping[str, Found | None], expected: Expected | None = None) -> Record:
+    """The record once it stands still, or as it is at this moment if that is believed already."""
     there = [name for name, box in boxes.items() if box]
 
-    def read(*, still: bool) -> Record:
+    def read(*, still: bool = False) -> Record:
         view = read_record(portal, [box for box in boxes.values() if box], still=still)
         return Record(boxes, {name: read_permission(view, there.index(name) if name in there else None) for name in boxes}, view)
 
-    if expected and expected(at_once := read(still=False)):
+    if expected and expected(at_once := read(), read):
         return at_once
     return read(still=True)
+
+
+def _change(wanted: Wanted, record: Record) -> dict[str, Assignment]:
+    """What a record lacks of what is wanted, by permission."""
+    return {each.permission: each for each in wanted.assignments if record.seen[each.permission].settles(each.wanted) is None}
+
+
+def _pictured(portal: Portal, wanted: Wanted, entry: RosterEntry, attempt: Attempt, now: Record, read: Callable[[], Record]) -> bool:
+    """Takes the pictures before a change, and whether the record was the same before and after that: then it stands still."""
+    change = {} if attempt.saved else _change(wanted, now)
+    if change:
+        with suppress(GuardFailed):  # a form that is still filling; what stands there in the end decides
+            _guard(portal, wanted, entry, now.view)
+            _picture(portal, now, change.values(), attempt, when="before")
+            if len(attempt.pictures) == len(change) and read().is_like(now):
+                return True
+            attempt.pictures.clear()
+    return False
 
 
 def _guard(portal: Portal, wanted: Wanted, entry: RosterEntry, view: RecordView) -> None:
@@ -185,7 +211,8 @@ def _tick_and_save(
     with portal.step(
         f"{'Tick' if all(c.wanted for c in change.values()) else 'Set'} {names} for {entry.name}", article="7", person=entry.name
     ):
-        _picture(portal, record, change.values(), attempt, when="before")
+        if not attempt.pictures:
+            _picture(portal, record, change.values(), attempt, when="before")
         if on_tick:
             _about_to_save(portal, entry, change.values(), attempt)
         for name, each in change.items():
@@ -202,7 +229,7 @@ def _tick_and_save(
             portal.can_be_clicked(button)
             portal.without_handlers()
             try:
-                ticked = _read(portal, record.boxes, lambda now: not any(_besides(record, now, wanted, change)))
+                ticked = _read(portal, record.boxes, lambda now, _: not any(_besides(record, now, wanted, change)))
                 _only_wanted(record, ticked, wanted, change)
                 _guard(portal, wanted, entry, ticked.view)
                 _about_to_save(portal, entry, change.values(), attempt)
@@ -251,7 +278,7 @@ def _prove(portal: Portal, wanted: Wanted, entry: RosterEntry, change: Mapping[s
     """Opens the record in a fresh load and compares every field. Raises PortalChanged where another one differs."""
     with portal.step(f"Open the record of {entry.name} again and compare every field", article="8", person=entry.name):
         try:
-            fresh = _open(portal, wanted, entry, attempt, fresh=True, expected=lambda now: _is_proof(wanted, attempt, now))
+            fresh = _open(portal, wanted, entry, attempt, fresh=True, expected=lambda now, _: _is_proof(wanted, attempt, now))
         except (SessionEnded, BrowserGone):
             raise
         except PageError as error:

@@ -7,7 +7,9 @@ what rows of people have in common.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from time import monotonic
+from typing import Any
 
 from playwright.sync_api import Error, Locator
 
@@ -17,7 +19,7 @@ from portal_bot.matching import same_text
 from portal_bot.model import ListName
 from portal_bot.page import Found, Portal
 from portal_bot.page.locating import locate
-from portal_bot.page.scripts import in_frame, on_element, on_elements
+from portal_bot.page.scripts import in_frame, on_elements
 from portal_bot.roster_rows import RowFields, row_fields
 
 MOST_PAGES = 2000
@@ -42,36 +44,45 @@ def row_locators(portal: Portal, which: ListName) -> list[Locator]:
                     found.append(locator)
                     break
         return found
-    best: list[Locator] = []
+    return [locator for locator, _ in _guessed(portal, which)]
+
+
+def _guessed(portal: Portal, which: ListName) -> list[tuple[Locator, Rows]]:
+    """Of each frame that has what looks like rows of people: these rows, and what they say."""
+    found = []
     for frame in portal.page.frames:
-        try:
-            selector = in_frame(frame, "guessRows")
-        except Error:
-            continue
-        if selector:
-            portal.learned.rows[which] = selector
-            best.append(frame.locator(selector))
-    return best
+        with suppress(Error):
+            if guess := in_frame(frame, "guessedRows", _asked(portal)):
+                portal.learned.rows[which] = guess["selector"]
+                locator = frame.locator(guess["selector"])
+                found.append((locator, fields_of(portal, locator) if guess["rows"] is None else _fields(portal, guess["rows"])))
+    return found
 
 
 def read_rows(portal: Portal, which: ListName) -> Rows:
     """What the rows say that stand on the page now. ``None`` keeps the place of a row that names nobody."""
-    best: Rows = []
-    for locator in row_locators(portal, which):
-        try:
-            rows = fields_of(portal, locator)
-        except Error:
-            continue
-        if sum(row is not None for row in rows) > sum(row is not None for row in best):
-            best = rows
-    return best
+    if portal.has("list.row"):
+        read: list[Rows] = []
+        for locator in row_locators(portal, which):
+            with suppress(Error):
+                read.append(fields_of(portal, locator))
+    else:
+        read = [rows for _, rows in _guessed(portal, which)]
+    return max(read, key=lambda rows: sum(row is not None for row in rows), default=[])
 
 
 def fields_of(portal: Portal, rows: Locator) -> Rows:
     """What each of some rows says."""
+    return _fields(portal, on_elements(rows, "rows", _asked(portal)))
+
+
+def _asked(portal: Portal) -> dict[str, str | None]:
     told = portal.map.list
-    read = on_elements(rows, "rows", {"name": told.name.css, "email": told.email.css, "location": told.location.css})
-    return [row_fields(row, told) if row else None for row in read]
+    return {"name": told.name.css, "email": told.email.css, "location": told.location.css}
+
+
+def _fields(portal: Portal, read: list[Any]) -> Rows:
+    return [row_fields(row, portal.map.list) if row else None for row in read]
 
 
 def signature(rows: Rows) -> tuple[object, ...]:
@@ -107,17 +118,20 @@ def heading_stands(portal: Portal, which: ListName) -> bool:
 # -- locations, pages --------------------------------------------------------------------------------------------------
 
 
-def locations(portal: Portal, which: ListName) -> Iterator[str | None]:
-    """Chooses each entry of the Locations drop-down in turn; one that stands for all of them is enough. ``None``: no drop-down."""
+def locations(portal: Portal, which: ListName) -> Iterator[tuple[str | None, Rows | None]]:
+    """Chooses each entry of the Locations drop-down in turn; one that stands for all of them is enough. ``None``: no drop-down.
+
+    With each the rows that it has brought, if they were read.
+    """
     chooser = portal.maybe("list.locations")
     if chooser is None:
-        yield None
+        yield None, None
         return
     entries = _entries(portal, chooser)
     everything = [entry for entry in entries if entry.casefold().split()[:1] in (["all"], ["any"], ["(all)"], ["-all-"])]
     for entry in everything[:1] or entries:
-        choose_location(portal, which, entry)
-        yield None if everything else entry
+        rows = choose_location(portal, which, entry)
+        yield None if everything else entry, rows
 
 
 def _entries(portal: Portal, chooser: Found) -> list[str]:
@@ -132,10 +146,11 @@ def _entries(portal: Portal, chooser: Found) -> list[str]:
     return list(dict.fromkeys(entry for entry in entries if entry))
 
 
-def choose_location(portal: Portal, which: ListName, entry: str) -> None:
+def choose_location(portal: Portal, which: ListName, entry: str) -> Rows | None:
+    """Chooses an entry of the Locations drop-down; the rows it has brought, or ``None`` where it was chosen already."""
     chooser = portal.find("list.locations")
     if same_text(portal.text_of(chooser), entry):
-        return
+        return None
     before = signature(read_rows(portal, which))
     mark, address = portal.traffic.started, portal.page.url
     choose_entry(portal, chooser, "list.location_option", entry, missing=PracticeMissing, location=entry)
@@ -144,7 +159,7 @@ def choose_location(portal: Portal, which: ListName, entry: str) -> None:
         seconds=1,
     )
     portal.settle()
-    stand_still(portal, which)
+    return stand_still(portal, which)
 
 
 def stand_still(portal: Portal, which: ListName) -> Rows:
@@ -176,10 +191,10 @@ class _Still:
         return any(rows) or monotonic() - self._since > self._empty_stands
 
 
-def all_rows(portal: Portal, which: ListName) -> Iterator[tuple[int, RowFields]]:
-    """Every row of the list as it is filtered now, with the page it stands on."""
+def all_rows(portal: Portal, which: ListName, rows: Rows | None = None) -> Iterator[tuple[int, RowFields]]:
+    """Every row of the list as it is filtered now, with the page it stands on. ``rows``: those of the first page, if read already."""
     way = portal.map.list.paging
-    rows = stand_still(portal, which)
+    rows = stand_still(portal, which) if rows is None else rows
     if may_grow(portal, which):
         longer = load_all(portal, which, rows)
         if len(longer) == sum(row is not None for row in rows):
@@ -262,7 +277,7 @@ def turn_page(portal: Portal, which: ListName, page: int) -> bool:
 
 
 def _can_be_pressed(found: Found) -> bool:
-    return not on_element(found.locator, "spent", timeout=2)
+    return not found.ask("spent", timeout=2)
 
 
 def search(portal: Portal, which: ListName, name: str) -> None:

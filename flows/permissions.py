@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from time import monotonic
 from typing import Any
 
@@ -24,6 +23,8 @@ MOST_GROUPS = 60
 """Closed groups that are opened, one after the other, before a permission is taken for missing."""
 MOST_READS = 20
 """Tries to read a page that is drawn anew meanwhile."""
+AS_BEFORE = 1.0
+"""Seconds in which a record is given to look like those before it, before anything else is looked for."""
 STILL = 20
 """Milliseconds between two looks at a record that must be alike before it is believed to stand still."""
 NO_WRITE = 2.0
@@ -44,6 +45,8 @@ def find_permission(portal: Portal, permission: str, *, first: str = "") -> Foun
 
     Raises ControlAmbiguous where several boxes have this caption, ControlNotFound where this is no record at all.
     """
+    if box := _opened_as_before(portal, permission):
+        return box
     landed = portal.finder.first_of(
         [c for c in ("record.permission", "record.permissions", "record.tab", "save.button") if portal.has(c)],
         box=True,
@@ -54,6 +57,39 @@ def find_permission(portal: Portal, permission: str, *, first: str = "") -> Foun
         if tab := portal.maybe("record.tab"):
             portal.click(tab)
     return _open_groups(portal, permission, first)
+
+
+def _opened_as_before(portal: Portal, permission: str) -> Found | None:
+    """The box, where "Expand All" brought it to sight on the records before and does so again; nothing else is looked for.
+
+    What it ticks, if anything, is told by the next reading of the record, which fails then.
+    """
+    finder = portal.finder
+    if not finder.is_believed("record.expand_all") or len(portal.page.frames) > 1:
+        return None
+    root, began = finder.assumed("record.permissions"), monotonic()
+    if root is None and finder.is_believed("record.permissions"):
+        return None
+    if not finder.believed("record.expand_all", root=root, box=True):  # this look also makes Playwright ready while the page loads
+        finder.wait_for_its_like("record.expand_all", AS_BEFORE)
+    landed = finder.first_of(
+        ["record.expand_all", "record.permission"], root=root, box=True, permission=permission,
+        until=lambda: monotonic() - began > AS_BEFORE,
+    )  # fmt: skip
+    if landed is None or landed.control == "record.permission":
+        return landed
+    finder.remember_likeness(landed)
+    portal.click(landed, ticks=True)
+    portal.settle(most=2)
+    box: Found | None = None
+
+    def there() -> bool:
+        nonlocal box
+        box = finder.believed("record.permission", root=root, box=True, permission=permission)
+        return box is not None
+
+    portal.until(there, seconds=0.3)
+    return box
 
 
 def _open_groups(portal: Portal, permission: str, first: str) -> Found | None:
@@ -67,12 +103,9 @@ def _open_groups(portal: Portal, permission: str, first: str) -> Found | None:
     for _ in range(MOST_GROUPS):
         root = portal.finder.believed("record.permissions") or portal.maybe("record.permissions")
         box = portal.finder.believed("record.permission", root=root, box=True, permission=permission)
-        opener = None if box or pressed else portal.finder.believed("record.expand_all", root=root)  # as at the records before
-        if opener:
-            pressed.add("all")
-        elif box is None:
-            box = _settled_box(portal, permission, root)
-        if box is None and (opener := opener or _next_opener(portal, permission, root, pressed, first)):
+        box = box or _settled_box(portal, permission, root)
+        opener = None
+        if box is None and (opener := _next_opener(portal, permission, root, pressed, first)):
             ticks = _ticks(portal) if ticks is None else ticks
             group = _caption(opener) if opener.control == "record.group" else ""
             _press_opener(portal, opener)
@@ -120,16 +153,16 @@ def _next_opener(portal: Portal, permission: str, root: Found | None, pressed: s
         return _next_opener(portal, permission, portal.maybe("record.permissions"), pressed, first)
     groups = portal.finder.every("record.group", root=root, all_ways=True)
     for found in sorted(groups, key=lambda each: _caption(each) != first) if first else groups:
-        place = on_element(found.locator, "placeOf", timeout=portal.patience)
+        place = found.ask("placeOf", timeout=portal.patience)
         if place not in pressed:
             pressed.add(place)
             return found
     # The box may stand in the page unseen, in a branch whose head says nothing of being one: what precedes that branch opens it.
     for hidden in portal.finder.unseen("record.permission", root=root, permission=permission):
-        place = on_element(hidden.locator, "headPath", timeout=portal.patience)
+        place = hidden.ask("headPath", timeout=portal.patience)
         if place and place not in pressed:
             pressed.add(place)
-            return replace(hidden, locator=hidden.frame.locator(f"xpath={place}"))
+            return hidden.at(hidden.frame.locator(f"xpath={place}"))
     return None
 
 
@@ -158,10 +191,13 @@ def _ticks(portal: Portal) -> list[tuple[Frame, JSHandle]]:
 
 
 def _nothing_ticked(before: list[tuple[Frame, JSHandle]] | None) -> None:
-    moved = [str(said) for frame, handle in before or () for said in in_frame(frame, "moved", handle)]
-    if moved:
+    _must_not_have_moved([str(said) for frame, handle in before or () for said in in_frame(frame, "moved", handle)])
+
+
+def _must_not_have_moved(boxes: Sequence[str]) -> None:
+    if boxes:
         raise GuardFailed(
-            f"Opening the groups of permissions changed {', '.join(moved[:5])}. The record was left without Save; nothing was changed."
+            f"Opening the groups of permissions changed {', '.join(boxes[:5])}. The record was left without Save; nothing was changed."
         )
 
 
@@ -204,6 +240,7 @@ def read_record(portal: Portal, boxes: Sequence[Found], *, still: bool = True) -
             if frame is home:
                 raise
             continue
+        _must_not_have_moved(said["moved"])
         fields += [{**entry, "key": entry["key"] if frame is home else f"[{number}] {entry['key']}"} for entry in said["fields"]]
         headings += said["headings"]
         texts += said["texts"]
@@ -221,7 +258,7 @@ def _read_frame(portal: Portal, frame: Frame, boxes: Sequence[Found], rows: str 
         asked = {"rows": rows, "pause": STILL, "most": 3000 if still else 0}
         said: Mapping[str, Any] | None
         if len(boxes) == 1:
-            said = on_element(boxes[0].locator, "settledRecordOf", asked, timeout=portal.patience)
+            said = boxes[0].ask("settledRecordOf", asked, timeout=portal.patience)
         else:
             handles = [box.locator.element_handle(timeout=portal.patience * 1000) for box in boxes]
             said = in_frame(frame, "settledRecord", {**asked, "boxes": handles})
@@ -249,25 +286,16 @@ def _told(portal: Portal, control: str) -> str:
 
 
 def set_permission(portal: Portal, box: Found, wanted: bool) -> None:
-    """Ticks or unticks one box and reads it back. A hidden native box is clicked by its label, as a person would."""
-    state = on_element(box.locator, "boxState", timeout=portal.patience)
-    if state["on"] == wanted:
-        return
-    target = box.locator
-    if state["label"] == "around":
-        target = box.locator.locator("xpath=ancestor::label[1]")
-    elif state["label"] == "apart":
-        target = box.frame.locator(f'label[for="{state["id"]}"]')
-    portal.click(target)
-    if not portal.until(lambda: on_element(box.locator, "boxState", timeout=portal.patience)["on"] == wanted, seconds=3):
+    """Ticks or unticks one box and reads it back."""
+    if not portal.set_box(box, wanted):
         raise PageError("The box was clicked and did not change. Nothing was saved.")
 
 
 def find_save(portal: Portal, box: Found) -> Found:
     """The Save button of the record that holds the box; elsewhere on the page only where there is none."""
-    for ancestor, there in on_element(box.locator, "holders", timeout=portal.patience).items():
+    for ancestor, there in box.ask("holders", timeout=portal.patience).items():
         holder = box.locator.locator(f"xpath=ancestor::{ancestor}[1]")
-        if there and (found := portal.maybe("save.button", root=replace(box, locator=holder))) and found.rank == 0:
+        if there and (found := portal.maybe("save.button", root=box.at(holder))) and found.rank == 0:
             return found
     return portal.find("save.button")
 
@@ -309,14 +337,13 @@ def wait_for_write(portal: Portal, *, after: int | None = None, address: str | N
     started = monotonic()
 
     def over() -> bool:
-        noticed = portal.maybe("save.done") is not None
         number = portal.traffic.first_write(mark, pattern)
         if number is None:
             return monotonic() - started > NO_WRITE
-        if not portal.traffic.write_is_over(number):
-            return False
-        quiet = portal.traffic.writes_quiet_for()
-        return quiet > WRITES_REST or (quiet > 0 and (noticed or (address is not None and portal.page.url != address)))
+        quiet = portal.traffic.writes_quiet_for() if portal.traffic.write_is_over(number) else 0.0
+        if quiet == 0 or quiet > WRITES_REST:
+            return quiet > 0
+        return (address is not None and portal.page.url != address) or portal.maybe("save.done") is not None
 
     return portal.until(over, seconds=portal.patience * 2, every=0.03)
 

@@ -20,12 +20,10 @@ def current_practice(portal: Portal, wanted: str) -> str | None:
 
     ``wanted`` is the name that is looked for where the map names no place for it.
     """
-    shown = (
-        portal.finder.believed("practice.current", practice=wanted)
-        or portal.finder.believed("practice.chooser", practice=wanted)
-        or portal.maybe("practice.current", practice=wanted)
-        or portal.maybe("practice.chooser", practice=wanted)
-    )
+    for control in ("practice.current", "practice.chooser"):
+        if said := portal.finder.said_by(control, "choice", practice=wanted):  # as on the pages before
+            return _without_caption(said["chosen"], wanted)
+    shown = portal.maybe("practice.current", practice=wanted) or portal.maybe("practice.chooser", practice=wanted)
     if shown:
         name = _without_caption(portal.text_of(shown), wanted)
         if same_text(name, wanted):

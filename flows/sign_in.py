@@ -14,7 +14,6 @@ from playwright.sync_api import Error
 
 from portal_bot.errors import Busy, ControlNotFound, PageError, PortalBotError, PortalError, SignInNeedsPerson, SignInRefused
 from portal_bot.page import Found, Portal
-from portal_bot.page.scripts import on_element
 
 ASKS_AGAIN = 2.0
 """Seconds that an empty password box must stand to count as a refusal. (A page may draw its sign-in form once more while it
@@ -117,7 +116,7 @@ def _type_credentials(portal: Portal, user_name: str, password: str, allowed: Se
 
 def _stay_home(portal: Portal, box: Found, allowed: set[str]) -> None:
     """Stops before anything is typed into a page, or a form, that is not the portal's own."""
-    for address in on_element(box.locator, "formTargets", timeout=portal.patience):
+    for address in box.ask("formTargets", timeout=portal.patience):
         if portal.origin(address) not in allowed:
             raise PortalError(
                 f"The sign-in form belongs to {portal.origin(address)}, not to {portal.origin()}. Nothing was typed and nothing was sent.",

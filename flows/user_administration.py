@@ -100,9 +100,9 @@ def read_roster(portal: Portal, which: ListName) -> tuple[RosterEntry, ...]:
     """Everybody in the open list, whatever location and page they stand on, each once."""
     with portal.step(f"Read the list {which.caption}", article="6", list=which.value):
         found: dict[tuple[object, ...], RosterEntry] = {}
-        for place in locations(portal, which):
+        for place, rows in locations(portal, which):
             seen: dict[tuple[object, ...], int] = {}
-            for page, row in all_rows(portal, which):
+            for page, row in all_rows(portal, which, rows):
                 entry = RosterEntry(which, row.name, row.email, row.location, row.address, page, place)
                 kind = (row.name, row.email, row.address) if row.email or row.address else (row.name, row.location or place)
                 seen[kind] = seen.get(kind, 0) + 1
@@ -137,8 +137,10 @@ def open_record(portal: Portal, entry: RosterEntry, *, fresh: bool = False) -> N
             portal.at_record = True
             portal.open(own, fresh=True)
             return
-        open_list(portal, entry.list)
-        row = _row_of(portal, entry)
+        row = _row_in_open_list(portal, entry)
+        if row is None:
+            open_list(portal, entry.list)
+            row = _row_of(portal, entry)
         before, mark = portal.page.url, portal.traffic.started
         portal.at_record = True
         _press_row(portal, row, entry)
@@ -166,6 +168,15 @@ def _same_address(one: str, other: str | None) -> bool:
 
 
 # -- to one row --------------------------------------------------------------------------------------------------------
+
+
+def _row_in_open_list(portal: Portal, entry: RosterEntry) -> Locator | None:
+    """The row of an entry in the list that was just read and still stands open, where that is a matter of one look."""
+    if portal.at_record or portal.list_open is not entry.list or portal.map.list.use_search or entry.page > 1:
+        return None
+    if entry.shown_under:
+        choose_location(portal, entry.list, entry.shown_under)
+    return _locator_of(portal, entry)
 
 
 def _row_of(portal: Portal, entry: RosterEntry) -> Locator:

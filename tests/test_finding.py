@@ -14,7 +14,6 @@ from portal_bot.errors import ControlAmbiguous, ControlNotFound, GuardFailed, Pr
 from portal_bot.events import EventStream
 from portal_bot.identity import differences
 from portal_bot.page import Portal
-from portal_bot.page.scripts import on_element
 from portal_bot.page.watchdog import Watchdog
 from portal_bot.portal_map import PortalMap, load_map, packaged_map
 
@@ -91,7 +90,7 @@ def test_only_the_box_in_the_permissions_area_counts(show: Show) -> None:
     portal = show("<h3>Notify me by</h3>" + boxes("Messaging") + RECORD.format(boxes("Messaging")))
     box = find_permission(portal, "Messaging")
     assert box is not None
-    assert on_element(box.locator, "boxState", timeout=1)["on"] is False
+    assert box.ask("isOn", timeout=1) is False
     set_permission(portal, box, True)
     assert portal.page.locator("fieldset input").is_checked()
     assert not portal.page.locator("input").first.is_checked()

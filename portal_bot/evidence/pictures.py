@@ -8,7 +8,6 @@ from pathlib import Path
 from portal_bot.events import EventStream
 from portal_bot.model import Assignment
 from portal_bot.page import Found, Portal
-from portal_bot.page.scripts import on_element
 from portal_bot.results_file import private
 
 STRIP = 30
@@ -44,7 +43,7 @@ class ChangePictures:
 
 
 def _taken(portal: Portal, box: Found, caption: str) -> bytes:
-    row = on_element(box.locator, "rowOfBox", timeout=2)
+    row = box.ask("rowOfBox", timeout=2)
     offset = {"x": 0.0, "y": 0.0}
     if box.frame is not portal.page.main_frame:
         offset = box.frame.frame_element().bounding_box() or offset  # type: ignore[assignment]

@@ -3,7 +3,7 @@
 The only package beside ``flows``, ``browser.py`` and ``evidence`` that knows Playwright.
 """
 
-from portal_bot.page.finding import Found
+from portal_bot.page.found import Found
 from portal_bot.page.portal import Portal
 
 __all__ = ["Found", "Portal"]

@@ -8,32 +8,24 @@ told as ambiguous, unless they are one thing shown twice (links to one address, 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from time import monotonic
+from typing import Any
 
 from playwright.sync_api import Error, Frame, Locator, Page
 
+from portal_bot.page.found import Found, new_key
 from portal_bot.page.gone import is_gone
 from portal_bot.page.locating import locate
 from portal_bot.page.not_found import not_to_be_found
-from portal_bot.page.scripts import in_frame, on_elements
+from portal_bot.page.scripts import in_frame, on_elements, on_kept
 from portal_bot.portal_map import Candidate, PortalMap, is_sign
 
 STANDS = 0.5
 """Seconds that a lower candidate must stand alone before it is believed."""
 USUAL = 1.0
 """Seconds in which only candidates that were believed before are looked for."""
-
-
-@dataclass(frozen=True)
-class Found:
-    """A control on the page. ``rank`` is the place of its candidate in the map, 0 for the first."""
-
-    control: str
-    locator: Locator
-    frame: Frame
-    rank: int
-    candidate: Candidate
 
 
 Root = Frame | Found | Locator
@@ -57,6 +49,9 @@ class Finder:
     on_drift: Callable[[Found], None] = lambda _found: None
     patience: float = 15.0
     _believed: dict[str, int] = field(default_factory=dict)
+    _kept: dict[tuple[str, ...], int] = field(default_factory=dict)
+    """Under which key ``said_by`` keeps what it has asked."""
+    _likeness: dict[str, Mapping[str, str]] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     """Captions that stand in candidates as placeholders, such as ``{save}``; a call's own names go before them."""
 
@@ -138,6 +133,50 @@ class Finder:
             return None
         return self._look(control, root, params, box, only_believed=True)[0]
 
+    def assumed(self, control: str) -> Found | None:
+        """The control by the candidate that was believed before, in the page itself and without a look: as a place to look in."""
+        if control not in self._believed:
+            return None
+        rank, candidate = self._in_order(control)[0]
+        for frame, locator in self._places(candidate, None, self.names):
+            return Found(control, locator.filter(visible=True), frame, rank, candidate)
+        return None
+
+    def said_by(self, control: str, function: str, **params: str) -> Any:
+        """What a function of the reader says of a control, if it stands there by the candidate that was believed before."""
+        if control not in self._believed:
+            return None
+        asked = (control, *params.values())
+        if asked in self._kept and (still := on_kept(self.page.main_frame, self._kept[asked], function, seen=True)):
+            return still[0]
+        _, candidate = self._in_order(control)[0]
+        said: list[Any] = []
+        self._kept[asked] = new_key()
+        for frame, locator in self._places(candidate, None, {**self.names, **params}):
+            key = self._kept[asked] if frame is self.page.main_frame else None
+            with suppress(Error):
+                said += on_elements(locator.filter(visible=True), "ofEach", {"name": function, "key": key})
+        return said[0] if len(said) == 1 else None
+
+    def wait_for_its_like(self, control: str, seconds: float) -> None:
+        """Waits in the page itself for what looks like a control that was found before, so that no look disturbs the page that is
+        just being drawn. Whether it is the control is for the next look to say."""
+        if likeness := self._likeness.get(control):
+            try:
+                in_frame(self.page.main_frame, "alike", {**likeness, "most": seconds * 1000})
+            except Error as error:
+                if is_gone(error):
+                    raise
+
+    def remember_likeness(self, found: Found) -> None:
+        """Keeps in mind what a control looks like, for ``wait_for_its_like``."""
+        if found.control not in self._likeness:
+            self._likeness[found.control] = found.ask("likeness", timeout=1)
+
+    def is_believed(self, control: str) -> bool:
+        """Whether one of its candidates proved to be the one."""
+        return control in self._believed
+
     def believe(self, found: Found) -> None:
         """Takes a control that was found in passing for what it proved to be: from now on it is looked for in this way first."""
         self._believed[found.control] = found.rank
@@ -177,6 +216,7 @@ class Finder:
         self.map = portal_map
         self.names = {**self.names, **portal_map.captions}
         self._believed.clear()
+        self._likeness.clear()
 
     def declared(self, control: str) -> bool:
         """Whether the map knows any way to find it (``none`` means that the portal does not have it)."""
@@ -225,12 +265,13 @@ class Finder:
             matches: list[Found] = []
             total = 0
             for frame, locator in self._places(candidate, root, params):
-                seen, count = self._boxes(locator) if box else self._visible(locator)
+                key = new_key()
+                seen, count = self._boxes(locator, key) if box else self._visible(locator, key)
                 total += count
                 if count and is_sign(control):
                     return Found(control, seen.first, frame, rank, candidate), 0
                 if count == 1:
-                    matches.append(Found(control, seen, frame, rank, candidate))
+                    matches.append(Found(control, seen, frame, rank, candidate, key))
                 elif count > 1 and self._one_thing(seen):
                     total -= count - 1
                     matches.append(Found(control, seen.last, frame, rank, candidate))
@@ -286,23 +327,26 @@ class Finder:
         except Error:
             return []
 
-    def _count(self, locator: Locator) -> int:
-        """How many match now. A frame that is being replaced has none: the next look sees the new one."""
+    def _count(self, locator: Locator, key: int | None = None) -> int:
+        """How many match now. A frame that is being replaced has none: the next look sees the new one.
+
+        Not by ``Locator.count``: that puts Playwright's own script into a second world of the page, 15 ms on each new page.
+        """
         try:
-            return locator.count()
+            return int(on_elements(locator, "keepOnly", key))
         except Error as error:
             if is_gone(error):
                 raise
             return 0
 
-    def _visible(self, locator: Locator) -> tuple[Locator, int]:
+    def _visible(self, locator: Locator, key: int) -> tuple[Locator, int]:
         seen = locator.filter(visible=True)
-        return seen, self._count(seen)
+        return seen, self._count(seen, key)
 
-    def _boxes(self, locator: Locator) -> tuple[Locator, int]:
+    def _boxes(self, locator: Locator, key: int | None = None) -> tuple[Locator, int]:
         """Check boxes that a person can reach: seen themselves, or hidden below a label that is seen."""
         try:
-            reachable: list[bool] = on_elements(locator, "reachableAll")
+            reachable: list[bool] = on_elements(locator, "reachableAll", key)
         except Error as error:
             if is_gone(error):
                 raise

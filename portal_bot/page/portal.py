@@ -16,12 +16,13 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from portal_bot.errors import BrowserGone, Busy, Interrupted, PageError, PortalBotError, RecordGone, SessionEnded, Unreachable
 from portal_bot.events import EventStream
 from portal_bot.model import ListName
-from portal_bot.page.finding import Finder, Found
+from portal_bot.page.finding import Finder
+from portal_bot.page.found import Found
 from portal_bot.page.gone import is_gone
 from portal_bot.page.learned import Learned
 from portal_bot.page.optional_screens import OptionalScreens
-from portal_bot.page.pressing import press_in_sight, press_unless_covered
-from portal_bot.page.scripts import in_frame, on_element
+from portal_bot.page.pressing import press_box, press_in_sight, press_unless_covered
+from portal_bot.page.scripts import in_frame
 from portal_bot.page.traffic import Traffic
 from portal_bot.page.watchdog import Watchdog
 from portal_bot.page.watching import TakePicture, Watcher
@@ -120,22 +121,42 @@ class Portal:
         self.map = portal_map
         self.finder.use_map(portal_map)
 
-    def click(self, found: Found | Locator) -> None:
+    def click(self, found: Found | Locator, *, ticks: bool = False) -> None:
+        """Clicks. ``ticks``: the next reading of the record tells boxes that this has ticked."""
         locator = found.locator if isinstance(found, Found) else found
+        self._about_to_press(locator)
+        if not press_in_sight(found, self.page, timeout=self.patience, ticks=ticks):
+            locator.click(timeout=self.patience * 1000, no_wait_after=True)
+
+    def set_box(self, box: Found, wanted: bool) -> bool:
+        """Ticks or unticks a check box; a hidden native one is clicked by its label, as a person would. Whether it is as wanted now."""
+        self._about_to_press(box.locator)
+        done, on = press_box(box, self.page, wanted, timeout=self.patience)
+        if not done:
+            locator = box.locator
+            label = box.ask("labelPlace", timeout=self.patience)
+            if label == "around":
+                locator = locator.locator("xpath=ancestor::label[1]")
+            elif label:
+                locator = box.frame.locator(f'label[for="{label}"]')
+            if box.ask("isOn", timeout=self.patience) != wanted:
+                locator.click(timeout=self.patience * 1000, no_wait_after=True)
+        return on == wanted or self.until(lambda: bool(box.ask("isOn", timeout=self.patience) == wanted), seconds=3)
+
+    def _about_to_press(self, locator: Locator) -> None:
         self.show(locator, click=True)
         self._began = self.traffic.started
-        if not press_in_sight(locator, self.page, timeout=self.patience):
-            locator.click(timeout=self.patience * 1000, no_wait_after=True)
+        self._looked_aside = monotonic()  # what was asked for may come at once
 
     def can_be_clicked(self, found: Found) -> None:
         """Waits until a click would reach the control; optional screens over it are pressed away meanwhile."""
         self.show(found.locator, click=True)
-        if not on_element(found.locator, "aim", timeout=self.patience):
+        if not found.ask("aim", {}, timeout=self.patience):
             found.locator.click(trial=True, timeout=self.patience * 1000)
 
     def click_unless_covered(self, found: Found) -> bool:
         """Clicks; false where something else would have been hit, so that nothing was clicked at all."""
-        return press_unless_covered(found.locator, self.page, timeout=self.patience)
+        return press_unless_covered(found, self.page, timeout=self.patience)
 
     def show(self, locator: Locator, *, click: bool = False) -> None:
         """Lets whoever looks on see a control; nothing happens where nobody does."""
@@ -148,7 +169,7 @@ class Portal:
 
     def choice(self, found: Found) -> Mapping[str, Any]:
         """``native``, ``chosen`` and (of a native drop-down) ``options``."""
-        answer: Mapping[str, Any] = on_element(found.locator, "choice", timeout=self.patience)
+        answer: Mapping[str, Any] = found.ask("choice", timeout=self.patience)
         return answer
 
     # -- steps -----------------------------------------------------------------------------------------------------
@@ -227,6 +248,7 @@ class Portal:
         if urldefrag(target)[1] and (target == self.page.url or (fresh and urldefrag(target)[0] == urldefrag(self.page.url)[0])):
             self.page.goto("about:blank")
         self._began = self.traffic.started
+        self._looked_aside = monotonic()
         try:
             answer = self.page.goto(target, wait_until="commit", timeout=self.patience * 2000)
         except PlaywrightTimeout as error:

@@ -7,9 +7,13 @@ frame holds the element, Playwright's click is left to do it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from playwright.sync_api import Error, Locator, Page
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
+from portal_bot.page.found import Found
 from portal_bot.page.gone import is_gone
 from portal_bot.page.scripts import in_frame, on_element
 
@@ -17,26 +21,47 @@ COVERED = 2.0
 """Seconds after which a control that something else covers is given up for the moment."""
 
 
-def press_in_sight(locator: Locator, page: Page, *, timeout: float) -> bool:
-    """Presses; false where nothing was pressed, since something is in the way. ``timeout`` in seconds, for the element to be there."""
-    at = on_element(locator, "aim", True, timeout=timeout)
+def press_in_sight(target: Found | Locator, page: Page, *, timeout: float, ticks: bool = False) -> bool:
+    """Presses; false where nothing was pressed, since something is in the way. ``timeout`` in seconds, for the element to be there.
+
+    ``ticks``: what boxes are on before is kept in the page, for the next reading of the record to compare.
+    """
+    aim = {"arm": True, "ticks": ticks}
+    at = target.ask("aim", aim, timeout=timeout) if isinstance(target, Found) else on_element(target, "aim", aim, timeout=timeout)
+    return bool(at and _pressed(page, at)["hit"])
+
+
+def press_box(box: Found, page: Page, wanted: bool, *, timeout: float) -> tuple[bool, bool | None]:
+    """Presses a check box; a hidden native one by its label, as a person would. Not where it is as wanted already.
+
+    Returns whether it needs no other press (false: something is in the way), and whether it is on now, if that is known.
+    """
+    at = box.ask("aim", {"arm": True, "by_label": True, "unless": wanted}, timeout=timeout)
     if not at:
-        return False
+        return False, None
+    if at.get("done"):
+        return True, wanted
+    after = _pressed(page, at, box.key)
+    return bool(after["hit"]), after["on"]
+
+
+def _pressed(page: Page, at: Mapping[str, float], key: int | None = None) -> Mapping[str, Any]:
     page.mouse.click(at["x"], at["y"])
     try:
-        return bool(in_frame(page.main_frame, "wasHit"))
+        after: Mapping[str, Any] = in_frame(page.main_frame, "wasHit", key)
     except Error as error:
         if is_gone(error):
             raise
-        return True  # the document went away under the question: the press has done something
+        return {"hit": True, "on": None}  # the document went away under the question: the press has done something
+    return after
 
 
-def press_unless_covered(locator: Locator, page: Page, *, timeout: float) -> bool:
+def press_unless_covered(found: Found, page: Page, *, timeout: float) -> bool:
     """Presses; false where something else would have been hit, so that nothing was pressed at all."""
-    if press_in_sight(locator, page, timeout=timeout):
+    if press_in_sight(found, page, timeout=timeout):
         return True
     try:
-        locator.click(timeout=COVERED * 1000, no_wait_after=True)
+        found.locator.click(timeout=COVERED * 1000, no_wait_after=True)
     except PlaywrightTimeout as error:
         if "intercepts pointer events" in error.message:
             return False

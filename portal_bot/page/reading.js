@@ -143,7 +143,9 @@
   };
 
   /** The record, once it stands still: read twice, `pause` ms apart, until both are alike or `most` ms are over.
+   *  `moved`: boxes that have another state than when their group was about to be opened.
    *  null where the page was drawn anew meanwhile, so that the boxes are no longer in it. */
+  let ticked = [];
   const settledRecord = async (asked) => {
     const stale = () => asked.boxes.some((box) => !box.isConnected);
     if (stale()) return null;
@@ -154,7 +156,9 @@
       if (now === was) break;
       was = now;
     }
-    return stale() ? null : last;
+    if (stale()) return null;
+    const opening = moved(ticked); ticked = [];
+    return {...last, moved: opening};
   };
 
   /** The same, where there is one wanted box, given as the element. */
@@ -218,7 +222,7 @@
     });
   };
   const HEADS = '[role="columnheader"],th[scope="col"],th ~ th,th:only-child';  // a single th among cells is the head of its row only
-  /** A CSS selector of what looks like the rows of a list of people, or null. Rows are alike, side by side, each one person. */
+  /** A CSS selector of what looks like the rows of a list of people, and the first of them; or null. Rows are alike, side by side, each one person. */
   const guessRows = () => {
     const groups = new Map(); const ids = new Map(); const known = new Map();
     const idOf = (e) => { if (!ids.has(e)) ids.set(e, ids.size); return ids.get(e); };
@@ -258,7 +262,13 @@
     let selector = `${outer} ${plain ? '> ' : ''}${item}`;
     const grand = up(parent);
     if (grand && grand !== document.body && plain && parent.parentElement === grand) selector = `${part([grand])} > ${selector}`;
-    return `${selector}:not(:has(${HEADS})):not(:is(${REGIONS}) *)`;
+    return {selector: `${selector}:not(:has(${HEADS})):not(:is(${REGIONS}) *)`, first: best[0]};
+  };
+  /** What looks like the rows of a list of people: a selector of them and what they say (null where they stand in a shadow root); null where nothing does. */
+  const guessedRows = (ask) => {
+    const guess = guessRows(); if (!guess) return null;
+    const all = [...document.querySelectorAll(guess.selector)];
+    return {selector: guess.selector, rows: all.includes(guess.first) ? rows(all, ask) : null};
   };
   /** Brings the end of the list into view, for lists that load more there. */
   const scrollOn = (list) => {
@@ -299,10 +309,10 @@
   const formTargets = (e) => [e.ownerDocument.location.href, ...(e.form ? [new URL(e.form.getAttribute('action') || '', e.ownerDocument.baseURI).href,
     ...[...e.form.elements].filter((b) => b.hasAttribute('formaction')).map((b) => b.formAction)] : [])];
   const textsOf = (list) => list.map((e) => (e.matches('input,textarea') ? norm(e.value) : e.matches('select') ? choice(e).chosen : text(e)));
-  const checked = (e) => (e.matches('input') ? e.checked : value(e) === true);
-  /** A box's state, and what to click for it: itself (''), or the label that a hidden one is seen by ('around' or 'apart' from it). */
-  const boxState = (e) => { const seen = visible(e) ? null : [...(e.labels || [])].find(visible);
-    return {on: checked(e), id: e.id, label: !seen ? '' : holds(seen, e) ? 'around' : 'apart'}; };
+  /** Whether a box is on. */
+  const isOn = (e) => (e.matches('input') ? e.checked : value(e) === true);
+  /** The label that a hidden box is seen by: 'around' it, or the id that ties a label elsewhere to it; '' where none is seen. */
+  const labelPlace = (e) => { const seen = [...(e.labels || [])].find(visible); return !seen ? '' : holds(seen, e) ? 'around' : e.id; };
   /** Where an element stands, to tell it from others (shadow roots included). */
   const placeOf = (e) => { const parts = []; for (let at = e; at; at = up(at)) parts.unshift(at.parentNode ? [...at.parentNode.children].indexOf(at) : 0); return parts.join('.'); };
   /** XPath of an element; '' inside a shadow root, where XPath does not reach. */
@@ -331,7 +341,18 @@
   /** Whether a pager's control has nothing more to give: disabled in any of the ways in use. */
   const spent = (e) => disabled(e) || !!closest(e, (a) => (a === e || (a.matches('li,span,div,td') && text(a) === text(e)))
     && /(^|[-_ ])disabled($|[-_ ])/.test(a.getAttribute('class') || ''));
-  const reachableAll = (list) => list.map(reachable);
+  // ---- elements that were found, kept so that they need not be looked for again ----
+  const kept = new Map();
+  const MOST_KEPT = 32;
+  const keep = (e, key) => { kept.delete(key); kept.set(key, e); if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value); return e; };
+  /** How many elements there are; a single one is kept, where a key is given. */
+  const keepOnly = (list, key) => { if (key && list.length === 1) keep(list[0], key); return list.length; };
+  /** What a function says of each element; a single one is kept, where a key is given. */
+  const ofEach = (list, {name, key}) => { keepOnly(list, key); return list.map((e) => reading[name](e)); };
+  /** Which of some boxes can be reached; a single one is kept, where a key is given. */
+  const reachableAll = (list, key) => { const yes = list.map(reachable); const own = list.filter((_, i) => yes[i]); if (key && own.length === 1) keep(own[0], key); return yes; };
+  /** What a function says of the element that is kept under a key, in a list; an empty list where it is not in the document (any more), or not `seen`. */
+  const ofKept = async ({key, name, argument, seen}) => { const e = kept.get(key); return e?.isConnected && (!seen || visible(e)) ? [await reading[name](e, argument)] : []; };
   /** Where a box and its caption stand in this frame's view, brought into it first. */
   const rowOfBox = (e) => {
     const line = closest(e, matches('label,li,[role=treeitem],tr')); const low = line && line.getBoundingClientRect().height <= 60;
@@ -344,11 +365,26 @@
   };
   /** Which of the usual holders of a form an element stands in. */
   const holders = (e) => ({dialog: !!e.closest('dialog'), "*[@role='dialog' or @aria-modal='true']": !!e.closest('[role=dialog],[aria-modal=true]'), form: !!e.closest('form')});
-  /** Resolves soon after anything in the document changes, or after `most` ms. */
+  let changes = 0; let told = 0; let awake = () => {};
+  new MutationObserver(() => { changes += 1; awake(); }).observe(document, {subtree: true, childList: true, attributes: true, characterData: true});
+  /** Resolves soon after anything in the document has changed since the last call, or after `most` ms. */
   const change = (most) => new Promise((done) => {
-    const end = (pause) => { seen.disconnect(); clearTimeout(late); setTimeout(done, pause); };
-    const seen = new MutationObserver(() => end(8)); const late = setTimeout(end, most, 0);
-    seen.observe(document, {subtree: true, childList: true, attributes: true, characterData: true});
+    const end = () => { told = changes; awake = () => {}; done(); };
+    let late = setTimeout(end, changes === told ? most : SOON);
+    awake = () => { clearTimeout(late); late = setTimeout(end, SOON); awake = () => {}; };
+  });
+  const SOON = 6;  // ms in which the rest of a change is drawn
+
+  /** What an element is known again by on the next page. */
+  const likeness = (e) => ({tag: e.tagName, said: norm(e.textContent).slice(0, 80)});
+  /** Whether something like it is there: resolves at the moment it is, or after `most` ms. Where it stands, and whether it is seen, is no matter. */
+  const alike = ({tag, said, most}) => new Promise((done) => {
+    const there = () => [...document.getElementsByTagName(tag)].some((e) => norm(e.textContent).slice(0, 80) === said);
+    if (there()) { done(true); return; }
+    const end = (yes) => { watch.disconnect(); clearTimeout(late); done(yes); };
+    const watch = new MutationObserver(() => { if (there()) end(true); });
+    const late = setTimeout(end, most, false);
+    watch.observe(document, {subtree: true, childList: true, characterData: true});
   });
 
   // ---- one click with the mouse ----
@@ -360,8 +396,13 @@
   const belongs = (at, e) => holds(e, at) || !!closest(at, (a) => a.tagName === 'LABEL' && a.control === e);
   let aimed = null;
   /** Where a click of the mouse would hit an element, or null: in a frame, on a page still loading, not to be seen, disabled, covered by something else.
-   *  With `arm` the next press is let through only if it does hit the element. */
-  const aim = (e, arm) => {
+   *  With `arm` the next press is let through only if it does hit the element. `by_label`: a hidden box is hit by its label.
+   *  `unless`: nothing is to be hit where the box has this state already. `ticks`: the state of all boxes is kept for the next reading of the record. */
+  const aim = (target, {arm, by_label, unless, ticks: keeps} = {}) => {
+    aimed?.end(); aimed = null;
+    if (keeps) ticked = ticks();
+    if (unless !== undefined && unless !== null && isOn(target) === unless) return {done: true};
+    const e = by_label && !visible(target) ? [...(target.labels || [])].find(visible) || target : target;
     if (window !== window.top || document.readyState !== 'complete' || !visible(e) || disabled(e)) return null;
     const middle = () => { const box = [...e.getClientRects()].find((r) => r.width > 0 && r.height > 0);
       return {x: box.left + box.width / 2, y: box.top + box.height / 2}; };
@@ -376,13 +417,15 @@
         mine.hit ??= belongs(event.composedPath()[0], e);
         if (!mine.hit) { event.preventDefault(); event.stopImmediatePropagation(); }
       };
-      aimed?.end(); aimed = mine;
+      aimed = mine;
       KINDS.forEach((kind) => addEventListener(kind, watch, {capture: true, passive: false}));
     }
     return at;
   };
   const KINDS = ['pointerdown', 'mousedown', 'pointerup', 'mouseup', 'click'];
-  /** Whether the press that was armed hit its element; true also in a document that has replaced that one. */
-  const wasHit = () => { const last = aimed; aimed = null; last?.end(); return last ? last.hit === true : true; };
-  return {record, settledRecord, settledRecordOf, rows, guessRows, scrollOn, choice, oneThing, captions, formTargets, textsOf, boxState, headPath, markPath, placeOf, ticks, moved, spent, reachableAll, rowOfBox, holders, change, aim, wasHit};
+  /** Whether the press that was armed hit its element (also true in a document that has replaced that one), and whether the box kept under a key is on now. */
+  const wasHit = (key) => { const last = aimed; aimed = null; last?.end(); const box = kept.get(key);
+    return {hit: last ? last.hit === true : true, on: box?.isConnected ? isOn(box) : null}; };
+  const reading = {record, settledRecord, settledRecordOf, rows, guessedRows, scrollOn, choice, oneThing, captions, formTargets, textsOf, isOn, labelPlace, headPath, markPath, placeOf, ticks, moved, spent, reachableAll, rowOfBox, holders, change, likeness, alike, aim, wasHit, keep, keepOnly, ofKept, ofEach};
+  return reading;
 })()

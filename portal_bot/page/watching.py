@@ -11,7 +11,7 @@ from playwright.sync_api import Locator
 from portal_bot.model import Assignment, ListName, RosterEntry
 
 if TYPE_CHECKING:
-    from portal_bot.page.finding import Found
+    from portal_bot.page.found import Found
     from portal_bot.page.portal import Portal
 
 
