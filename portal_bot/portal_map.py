@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 WAYS = ("role", "label", "placeholder", "text", "title", "test_id", "css", "xpath")
 
@@ -96,6 +96,17 @@ Control = Annotated[tuple[Candidate, ...], BeforeValidator(_candidates)]
 
 def _captions(value: Any) -> Any:
     return (value,) if isinstance(value, str) else value
+
+
+def _patterns(value: Any) -> Any:
+    """``none``, one pattern or several."""
+    return () if value is None or (isinstance(value, str) and value.strip().lower() == "none") else _captions(value)
+
+
+def _not_everything(pattern: str) -> str:
+    if not re.search(r"\w", pattern):
+        raise ValueError("a pattern needs more than wildcards, or nothing of the portal would load")
+    return pattern
 
 
 class Part(_Strict):
@@ -232,7 +243,9 @@ class PortalMap(_Strict):
     record: RecordMap = RecordMap()
     save: SaveMap = SaveMap()
     interruptions: dict[str, Interruption] = {}
-    block: tuple[str, ...] = Field((), description="address patterns that are not loaded (foreign trackers)", examples=[["**/*.woff2"]])
+    block: Annotated[tuple[Annotated[str, AfterValidator(_not_everything)], ...], BeforeValidator(_patterns)] = Field(
+        (), description="addresses that are not loaded, * for anything; none: all are", examples=[["*.woff2", "*://fonts.example.com/*"]]
+    )
 
     @model_validator(mode="before")
     @classmethod

@@ -25,6 +25,8 @@ class Learned:
     """The record that was opened last from its row, and where it stood then, if that was a place of its own."""
     opens_again: bool | None = None
     """Whether such an address opens the record once more; ``None``: not tried yet."""
+    asks_for_blocked: bool = False
+    """Whether some page asks for what the map blocks."""
     group: str = ""
     """Caption of the group of permissions that was opened last before the box showed."""
 
@@ -36,4 +38,5 @@ class Learned:
         ):  # fmt: skip
             mine.update(dict(theirs))  # type: ignore[arg-type]
         self.all_at_once |= other.all_at_once
+        self.asks_for_blocked = self.asks_for_blocked or other.asks_for_blocked
         self.group = self.group or other.group

@@ -16,6 +16,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from portal_bot.errors import BrowserGone, Busy, Interrupted, PageError, PortalBotError, RecordGone, SessionEnded, Unreachable
 from portal_bot.events import EventStream
 from portal_bot.model import ListName
+from portal_bot.page.blocking import Blocking
 from portal_bot.page.finding import Finder
 from portal_bot.page.found import Found
 from portal_bot.page.gone import is_gone
@@ -96,6 +97,7 @@ class Portal:
         any_practice = "|".join(re.escape(name) for name in practices)
         self.finder.names = {**portal_map.captions, "any_practice": f"/^\\W*({any_practice or '(?!)'})\\W*$/"}
         page.on("dialog", self._on_dialog)
+        self._blocking = Blocking(page, portal_map.block, self.learned)
         self._screens = OptionalScreens(page, self.finder, self._tell_note)
         self._screens.handled()
 
@@ -120,6 +122,7 @@ class Portal:
         """Goes by another map from here on; what was believed of the old one is forgotten."""
         self.map = portal_map
         self.finder.use_map(portal_map)
+        self._blocking.use(portal_map.block)
 
     def click(self, found: Found | Locator, *, ticks: bool = False) -> None:
         """Clicks. ``ticks``: the next reading of the record tells boxes that this has ticked."""
@@ -249,6 +252,7 @@ class Portal:
             self.page.goto("about:blank")
         self._began = self.traffic.started
         self._looked_aside = monotonic()
+        self._blocking.before_load()
         try:
             answer = self.page.goto(target, wait_until="commit", timeout=self.patience * 2000)
         except PlaywrightTimeout as error:
