@@ -64,8 +64,12 @@ def _before() -> ResponseReturnValue | None:
 
 def _after(answer: Response) -> Response:
     cookie = web.layout().cookie
+    if web.kind() not in ("audit", "audit_state"):
+        current().audit.count("bytes", answer.calculate_content_length() or 0)
     if web.kind() in ("asset", "pixel", "audit", "audit_state"):
         return answer
+    if answer.mimetype == "text/html" and answer.status_code == 200:
+        current().audit.count("pages")
     answer.headers.setdefault("Cache-Control", web.NO_STORE)
     answer.headers.setdefault("X-Content-Type-Options", "nosniff")
     held = request.cookies.get(cookie)

@@ -17,17 +17,17 @@ class Audit:
         self._lock = threading.Lock()
         self._sign_ins: list[dict[str, Any]] = []
         self._changes: list[dict[str, Any]] = []
-        self._counts = {"saves": 0, "requests": 0, "sign_outs": 0}
+        self._counts = {"saves": 0, "requests": 0, "pages": 0, "bytes": 0, "sign_outs": 0}
 
     def signed_in(self, user_name: str, *, ok: bool, why: str, step: str = "password") -> None:
         """One attempt at one step of the sign-in; `ok` says that this step was passed."""
         with self._lock:
             self._sign_ins.append({"at": _now(), "user_name": user_name, "ok": ok, "why": why, "step": step})
 
-    def count(self, what: str) -> None:
-        """One more of `saves`, `requests` or `sign_outs`."""
+    def count(self, what: str, by: int = 1) -> None:
+        """So many more of `saves`, `requests`, `pages` (documents among the answers), `bytes` or `sign_outs`."""
         with self._lock:
-            self._counts[what] += 1
+            self._counts[what] += by
 
     def changed(self, changes: Iterable[Change]) -> None:
         """Changes that were stored, one entry for each field."""

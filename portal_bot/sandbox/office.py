@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Select, delete, func, select
+from sqlalchemy import Select, delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from .database import Grant, Member, Practice, Role, RolePermission, create_database
@@ -101,6 +101,18 @@ class Office:
             raise ValueError(f"{caption!r} cannot be made {standing!r}")
         with self._writing, Session(self._engine) as session, session.begin():
             _put(session, record.id, caption, standing)
+
+    def grant_everybody(self, caption: str) -> None:
+        """Everybody has a permission from here on, but those for whom it is blocked; nobody notes it in the audit."""
+        with self._writing, Session(self._engine) as session, session.begin():
+            blocked = set(session.scalars(select(Grant.member_id).where(Grant.caption == caption, Grant.state == "blocked")))
+            session.execute(delete(Grant).where(Grant.caption == caption, Grant.state != "blocked"))
+            granted = [
+                {"member_id": each, "caption": caption, "state": "own"}
+                for each in session.scalars(select(Member.id))
+                if each not in blocked
+            ]
+            session.execute(insert(Grant), granted)
 
     def add(self, practice: str, list_name: str, **fields: str) -> int:
         """Somebody new, with no permission at all."""

@@ -102,6 +102,10 @@ class Sandbox:
         """Change a permission behind the pages' back (`own`, `off` or `blocked`); not in the audit."""
         self.site.office.set_permission(self.site.office.find(practice, list_name, who), caption, standing)
 
+    def grant_everybody(self, caption: str = "Messaging") -> None:
+        """Give a permission to everybody but those for whom it is blocked; not in the audit."""
+        self.site.office.grant_everybody(caption)
+
     def add_person(
         self, practice: str, list_name: str, first: str, last: str,
         credentials: str = "", email: str = "", location: str = "Main",

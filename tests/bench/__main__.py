@@ -13,9 +13,11 @@ import statistics
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -46,16 +48,17 @@ def main() -> int:
     rows = []
     for latency in asked.latency:
         for name in asked.only or CONTESTANTS:
-            seconds, memory, requests = [], [], []
-            for _ in range(asked.repeat):
-                took, most, asked_for = measure(CONTESTANTS[name][1], latency, asked)
-                seconds.append(took)
-                memory.append(most)
-                requests.append(asked_for)
+            runs = [measure(CONTESTANTS[name][1], latency, asked) for _ in range(asked.repeat)]
+            seconds = [run.seconds for run in runs]
+            people = asked.lacking + asked.having
+
+            def each(what: str, runs: Sequence[_Run] = runs, people: int = people) -> float:
+                return statistics.median(run.audit[what] for run in runs) / people
+
             rows.append({
                 "latency_ms": latency, "contestant": name, "seconds": [round(each, 2) for each in seconds],
-                "requests_a_person": round(statistics.median(requests) / (asked.lacking + asked.having), 2),
-                "memory_mb": round(max(memory)),
+                "requests_a_person": round(each("requests"), 2), "pages_a_person": round(each("pages"), 2),
+                "kilobytes_a_person": round(each("bytes") / 1000, 1), "memory_mb": round(max(run.memory for run in runs)),
             })  # fmt: skip
             print(f"  {latency} ms, {name}: {', '.join(f'{each:.1f}' for each in seconds)} s", file=sys.stderr, flush=True)
     table = {
@@ -68,8 +71,16 @@ def main() -> int:
     return 0
 
 
-def measure(contestant: Contestant, latency: int, asked: argparse.Namespace) -> tuple[float, float, int]:
-    """Seconds, the most memory in MB (this process and all it started, less the portal) and requests of one run."""
+@dataclass(frozen=True)
+class _Run:
+    seconds: float
+    memory: float
+    """The most in MB: this process and all it started, less the portal."""
+    audit: Mapping[str, Any]
+
+
+def measure(contestant: Contestant, latency: int, asked: argparse.Namespace) -> _Run:
+    """One run of a contestant on a portal of its own."""
     with PortalProcess(latency_ms=latency, people=asked.in_portal) as portal:
         people = portal.people(lacking=asked.lacking, having=asked.having)
         with _Memory() as memory:
@@ -79,7 +90,7 @@ def measure(contestant: Contestant, latency: int, asked: argparse.Namespace) -> 
         audit = portal.audit()
         if len(audit["changes"]) != asked.lacking:
             raise SystemExit(f"{len(audit['changes'])} changes instead of {asked.lacking}")
-        return took, memory.most, audit["requests"]
+        return _Run(took, memory.most, audit)
 
 
 class _Memory:
@@ -136,7 +147,7 @@ def as_text(table: dict[str, object]) -> str:
     lines = [
         f"{table['people']} people, {table['changed']} of them changed; {table['machine']}",
         f"{'latency':>7}  {'contestant':<28} {'seconds':>8} {'(least-most)':>14} {'x limit':>8} {'target':>7} {'x script':>9} "
-        f"{'requests':>9} {'MB':>5}",
+        f"{'requests':>9} {'pages':>6} {'kB':>6} {'MB':>5}",
     ]
     for row in table["rows"]:  # type: ignore[attr-defined]
         seconds = row["seconds"]
@@ -144,11 +155,12 @@ def as_text(table: dict[str, object]) -> str:
         lines.append(
             f"{row['latency_ms']:>4} ms  {row['contestant']:<28} {statistics.median(seconds):>8.1f} {spread:>14} "
             f"{row['times_the_limit'] or '':>8} {row['target'] or '':>7} {row['times_as_fast_as_the_script'] or '':>9} "
-            f"{row['requests_a_person']:>9} {row['memory_mb']:>5}"
+            f"{row['requests_a_person']:>9} {row['pages_a_person']:>6} {row['kilobytes_a_person']:>6} {row['memory_mb']:>5}"
         )
     lines.append(
         f"x limit: times the seconds of the limit with as many connections. x script: times as fast (at 100 ms: {FASTER_THAN_SCRIPT})."
     )
+    lines.append("requests, pages, kB: for each person. MB: the most of all processes together.")
     return "\n".join(lines)
 
 

@@ -8,6 +8,7 @@ import sys
 import urllib.request
 from collections import Counter
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -24,25 +25,32 @@ class Somebody:
 
 
 class PortalProcess:
-    """Serves the modern layout with one practice until it is left."""
+    """Serves the modern layout until it is left. ``granted``: everybody has Messaging already."""
 
-    def __init__(self, *, latency_ms: int, people: int) -> None:
+    def __init__(self, *, latency_ms: int = 0, people: int, practices: int = 1, granted: bool = False) -> None:
         self._command = [
-            sys.executable, "-c", "from portal_bot.cli import main; main()", "sandbox", "--layout", "modern",
-            "--latency", str(latency_ms), "--people", str(people), "--practices", "1",
+            sys.executable, "-m", "tests.bench.serve", "--latency", str(latency_ms), "--people", str(people),
+            "--practices", str(practices), *(["--granted"] if granted else []),
         ]  # fmt: skip
         self.practice = ""
 
     def __enter__(self) -> Self:
-        self._process = subprocess.Popen(self._command, stdout=subprocess.PIPE, text=True)
+        here = Path(__file__).parents[2]
+        self._process = subprocess.Popen(self._command, cwd=here, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         assert self._process.stdout is not None
-        said = [self._process.stdout.readline().partition(":")[2].strip() for _ in range(3)]
-        self.url, self.user_name, self.password = said
+        self.url, self.user_name, self.password = (self._process.stdout.readline().strip() for _ in range(3))
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._process.terminate()
         self._process.communicate(timeout=30)
+
+    def everybody(self) -> dict[str, dict[str, list[dict[str, str]]]]:
+        """Everybody for whom Messaging is not blocked: practice -> list -> people, as in a config."""
+        practices: dict[str, dict[str, list[dict[str, str]]]] = {}
+        for row in self._read("audit/state.json")["people"]:
+            if row["permissions"]["Messaging"] != "blocked":
+                practices.setdefault(row["practice"], {}).setdefault(row["list"], []).append({"name": row["name"], "email": row["email"]})
+        return practices
 
     def people(self, *, lacking: int, having: int) -> list[Somebody]:
         """So many Staff Members who lack Messaging and so many who have it, in the order of the list, nobody's namesake."""
