@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import platform
+import subprocess
 import sys
 import tempfile
 import threading
@@ -18,7 +20,6 @@ from pathlib import Path
 
 import psutil
 
-from portal_bot.model import Exit
 from portal_bot.report.run_report import write_report
 from tests.robot import Robot
 
@@ -45,23 +46,29 @@ def main() -> int:
 
 def measure(people: int, practices: int, workers: int) -> dict[str, object]:
     """One run over so many people in each of so many practices."""
-    with PortalProcess(people=people, practices=practices, granted=True) as portal, tempfile.TemporaryDirectory() as folder:
+    with PortalProcess(people=people, practices=practices, granted=True) as portal, tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
         everybody = portal.everybody()
         total = sum(len(people) for lists in everybody.values() for people in lists.values())
-        robot = Robot(Path(folder), portal.url, portal.user_name, portal.password, run={"workers": workers})
-        with _Memory() as memory:
-            began = time.perf_counter()
-            report = robot.apply(everybody)
-            took = time.perf_counter() - began
+        Robot(folder, portal.url, portal.user_name, portal.password, run={"workers": workers}).write(everybody)
+        command = [sys.executable, "-c", "from portal_bot.cli import main; main()", "apply", "--quiet", "--results", "results.json"]
+        began = time.perf_counter()
+        # A process of its own, as the scheduler starts it, so that nothing of the benchmark's is measured with it.
+        program = subprocess.Popen(
+            command, cwd=folder, env={**os.environ, "PORTAL_BOT_PASSWORD": portal.password, "XDG_STATE_HOME": str(folder / "state")}
+        )
+        with _Memory(psutil.Process(program.pid)) as memory:
+            code = program.wait()
+        took = time.perf_counter() - began
         audit = portal.audit()
-        if report.exit is not Exit.OK or audit["changes"]:
-            raise SystemExit(f"the bot ended with {report.exit} and {len(audit['changes'])} changes: {report.error}")
-        page = write_report(report.folder)
+        if code or audit["changes"]:
+            raise SystemExit(f"the bot ended with {code} and {len(audit['changes'])} changes")
+        run = next((folder / "runs").iterdir())
         row = {
             "people": total, "practices": practices, "seconds": round(took, 1), "seconds_a_person": round(took / total, 3),
             "parent_mb": memory.parent, "browsers_mb": memory.browsers, "pages_a_person": round(audit["pages"] / total, 2),
-            "results_mb": round((report.folder / "results.json").stat().st_size / 1e6, 2),
-            "report_mb": round(page.stat().st_size / 1e6, 2),
+            "results_mb": round((run / "results.json").stat().st_size / 1e6, 2),
+            "report_mb": round(write_report(run).stat().st_size / 1e6, 2),
         }  # fmt: skip
         print(f"  {row}", file=sys.stderr, flush=True)
         return row
@@ -70,13 +77,13 @@ def measure(people: int, practices: int, workers: int) -> dict[str, object]:
 class _Memory:
     """What the program itself (resident) and its browsers (each for itself) hold, looked at again and again; in MB."""
 
-    def __init__(self) -> None:
+    def __init__(self, program: psutil.Process) -> None:
+        self._program = program
         self._seen: list[tuple[float, float]] = []
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
 
     def __enter__(self) -> _Memory:
-        self._not_ours = {child.pid for child in psutil.Process().children(recursive=True)}
         self._thread.start()
         return self
 
@@ -85,16 +92,15 @@ class _Memory:
         self._thread.join()
 
     def _watch(self) -> None:
-        here = psutil.Process()
         while not self._over.wait(EVERY if len(self._seen) > 3 else 1.0):
             below = 0
-            for process in here.children(recursive=True):
-                if process.pid not in self._not_ours:
-                    try:
-                        below += process.memory_full_info().uss
-                    except psutil.Error:
-                        continue
-            self._seen.append((here.memory_info().rss / 1e6, below / 1e6))
+            try:
+                own = self._program.memory_info().rss
+                for process in self._program.children(recursive=True):
+                    below += process.memory_full_info().uss
+            except psutil.Error:  # one of them has just ended
+                continue
+            self._seen.append((own / 1e6, below / 1e6))
 
     @property
     def parent(self) -> tuple[int, int, int]:
