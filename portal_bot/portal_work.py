@@ -69,6 +69,7 @@ class Work:
             attempt = attempt or Attempt()
             if not self._person(share.practice, person, share.rosters, attempt, write):
                 share.give_back(person, attempt)
+            self._signed.person_done()
 
     def _begin(self, share: Share, write: bool) -> tuple[list[PersonJob], dict[ListName, Sequence[RosterEntry]]]:
         """Reads the lists of a practice: who is to be done, less those who have failed with their list, and the lists."""
@@ -113,6 +114,7 @@ class Work:
                     self._around.brakes.page_failed(error)
                 else:
                     self._around.brakes.went_well()
+                self._signed.person_done()
         return found
 
     # -- one person ------------------------------------------------------------------------------------------------

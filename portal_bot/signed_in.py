@@ -8,7 +8,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from types import TracebackType
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
+
+from playwright.sync_api import BrowserContext, Error
 
 from flows.sign_in import is_signed_in, sign_in, sign_out
 from portal_bot.browser import FoundBrowser
@@ -23,8 +25,9 @@ from portal_bot.shared_session import SharedSession
 from portal_bot.shares import Share
 from portal_bot.workers import Brakes
 
-if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext
+PEOPLE_ON_PAGE = 100
+"""People after whom the work goes on in a new page: what Playwright tells of each request it keeps until the page is closed,
+0.1 MB a person in the program alone."""
 
 
 @dataclass(frozen=True)
@@ -116,6 +119,7 @@ class SignedIn:
         """The practice that this session was seen to be in, by name (``None`` where the account has one); empty: not known."""
         self.sessions_ended = 0
         self.browsers_gone = 0
+        self._people_on_page = 0
 
     def __enter__(self) -> SignedIn:
         try:
@@ -193,6 +197,34 @@ class SignedIn:
         self._end_browser()
         self._start_browser()
         self._sign_in_again(learned)
+
+    def person_done(self) -> None:
+        """Lets the work go on in a new page after so many people; in the same one where the portal keeps something in it."""
+        self._people_on_page += 1
+        old = self.portal
+        if self._people_on_page < PEOPLE_ON_PAGE or self._around.watch or self._over is None or self._over.tab:
+            return
+        self._people_on_page = 0
+        with suppress(Error):  # a browser that has gone is noticed at the next person
+            portal = self._portal(old.page.context.new_page(), old.learned)
+            if portal.map is not old.map:
+                portal.use_map(old.map)
+            if self._is_taken(portal, old.home):
+                self.portal, self.entered = portal, None
+                old.page.close()
+            else:
+                portal.page.close()
+
+    def _is_taken(self, portal: Portal, address: str) -> bool:
+        """Whether a page is signed in with the session of its context."""
+        try:
+            taken = portal.patiently(lambda: is_signed_in(portal, address))
+        except Interrupted:
+            raise
+        except PortalBotError:  # whatever is the matter is met again in the page that the work was done in so far
+            return False
+        portal.signed_in, portal.home = True, address
+        return taken
 
     def _sign_in_again(self, learned: Learned) -> None:
         if self._session is None:
