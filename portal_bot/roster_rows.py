@@ -41,7 +41,7 @@ class RowFields:
 
 
 def row_fields(row: Mapping[str, Any], told: ListMap) -> RowFields | None:
-    """The fields of one row as ``reading.js`` read it; ``None`` where it names nobody (a heading, a pager, "No data")."""
+    """The fields of one row as the page's reader read it; ``None`` where it names nobody (a heading, a pager, "No data")."""
     cells: Sequence[Mapping[str, str]] = [{"header": _clean(cell["header"]), "text": cell["text"]} for cell in row["cells"]]
     name = _part(row, cells, told.name, "name") or _name(row, cells)
     if not name or any(empty.text and whole_name(empty.text).search(name) for empty in told.empty):

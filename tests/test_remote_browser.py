@@ -5,50 +5,33 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from portal_bot.browser import NoSettings, ensure_browser, find_browser, launch_options, version_of
+from portal_bot.browser import NoSettings, ensure_browser, find_browser, version_of
 from portal_bot.errors import BrowserMissing
 from portal_bot.model import Exit
 from portal_bot.sandbox import Sandbox
+from tests.browser_elsewhere import running_chromium, said_by, system_chromium
 from tests.config_files import portal, problems, write
 from tests.robot import Robot, everything_written, outcomes
 
 SECRET_PATH = "a-path-that-only-we-know-4711"
 
 
-@contextmanager
-def said_by(command: list[str], address: str, **options: object) -> Iterator[str]:
-    """A server in a process of its own, and the address that it says it listens on."""
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True, **options
-    ) as server:  # type: ignore[call-overload]
-        try:
-            yield next(found[0] for line in server.stdout if (found := re.search(address, line)))
-        finally:
-            server.terminate()
-
-
 @pytest.fixture
 def chromium(tmp_path: Path) -> Iterator[str]:
     """A Chromium that runs already; the address of its debugging port."""
-    found = ensure_browser(NoSettings(), headless=True, say=print)
-    program = found.executable_path or shutil.which("chromium-headless-shell") or shutil.which("chromium")
-    if program is None:
+    if system_chromium() is None:
         pytest.skip("needs a Chromium of the system")
-    options = launch_options(found, headless=True)
-    command = [str(program), "--headless", "--remote-debugging-port=0", f"--user-data-dir={tmp_path / 'profile'}", *options["args"]]
-    with said_by([*command, *([] if options["chromium_sandbox"] else ["--no-sandbox"])], r"ws://[^/]+") as address:
-        yield address.replace("ws://", "http://")
+    with running_chromium(tmp_path / "profile") as address:
+        yield address
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Calls into ``reading.js``, the bot's one reader inside a page.
+"""Calls into the scripts of ``reading``, the bot's one reader inside a page.
 
 The reader is put into each new document once, under a symbol that no page looks for, and again where a document was made
 without it; sending it along with every call made each call several times slower.
@@ -20,8 +20,10 @@ _READER = f"({_PLACE} ?? (() => {{ throw new Error({_MISSING!r}); }})())"
 @cache
 def reader() -> str:
     """The script that puts the reader into a document."""
-    source = files("portal_bot.page").joinpath("reading.js").read_text(encoding="utf-8").strip()
-    return f"Object.defineProperty(globalThis, Symbol.for('portal-bot.reading'), {{value: {source}, configurable: true}});"
+    parts = sorted(files("portal_bot.page").joinpath("reading").iterdir(), key=lambda part: part.name)
+    source = "\n".join(part.read_text(encoding="utf-8") for part in parts if part.name.endswith(".js"))
+    value = f"(() => {{\n{source}\nreturn reading;\n}})()"
+    return f"Object.defineProperty(globalThis, Symbol.for('portal-bot.reading'), {{value: {value}, configurable: true}});"
 
 
 def in_frame(frame: Frame, function: str, argument: Any = None) -> Any:

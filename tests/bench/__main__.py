@@ -21,7 +21,7 @@ from typing import Any
 
 import psutil
 
-from .contestants import bot, limit, script
+from .contestants import bot, bot_in_one_browser, limit, script
 from .portal_process import PortalProcess, Somebody
 
 Contestant = Callable[[PortalProcess, Sequence[Somebody]], None]
@@ -31,10 +31,12 @@ CONTESTANTS: dict[str, tuple[int, Contestant]] = {
     "limit, 4 connections": (4, lambda portal, people: limit(portal, people, connections=4)),
     "script": (1, script),
     "bot, 1 worker": (1, lambda portal, people: bot(portal, people, workers=1)),
+    "bot, 1 worker, no pictures": (1, lambda portal, people: bot(portal, people, workers=1, pictures="none")),
     "bot, 2 workers": (2, lambda portal, people: bot(portal, people, workers=2)),
     "bot, 2 workers, one sign-in": (2, lambda portal, people: bot(portal, people, workers=2, share=True)),
     "bot, 4 workers": (4, lambda portal, people: bot(portal, people, workers=4)),
     "bot, 4 workers, one sign-in": (4, lambda portal, people: bot(portal, people, workers=4, share=True)),
+    "bot, 4 workers, one browser": (4, lambda portal, people: bot_in_one_browser(portal, people, workers=4)),
 }
 """Each with how many connections or sessions it has."""
 TARGETS = {("bot, 1 worker", 100): 1.8, ("bot, 1 worker", 300): 1.35, ("bot, 4 workers, one sign-in", 300): 1.8}
@@ -68,6 +70,7 @@ def main() -> int:
     print(as_text(table))
     if asked.json:
         asked.json.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
+        asked.json.with_suffix(".txt").write_text(as_text(table) + "\n", encoding="utf-8")
     return 0
 
 
@@ -172,7 +175,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--having", type=int, default=8, help="people who have it")
     parser.add_argument("--in-portal", type=int, default=120, help="people in the portal")
     parser.add_argument("--repeat", type=int, default=3)
-    parser.add_argument("--json", type=Path, metavar="FILE")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="also written as text beside it")
     return parser.parse_args()
 
 

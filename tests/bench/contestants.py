@@ -8,7 +8,7 @@ import re
 import tempfile
 import threading
 import urllib.parse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -16,21 +16,29 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from portal_bot.browser import NoSettings, ensure_browser, launch_options
 from portal_bot.model import Exit
+from tests.browser_elsewhere import running_chromium
 from tests.robot import Robot
 
 from .portal_process import LIST, PortalProcess, Somebody
 
 
-def bot(portal: PortalProcess, people: Sequence[Somebody], *, workers: int, share: bool = False) -> None:
-    """``portal-bot apply`` as a library; run folder, history and all."""
+def bot(portal: PortalProcess, people: Sequence[Somebody], *, workers: int, share: bool = False, browser: Mapping[str, str] = {}) -> None:
+    """``portal-bot apply`` as a library; run folder, history and all. ``browser``: that part of the config."""
     with tempfile.TemporaryDirectory() as folder:
         robot = Robot(
             Path(folder), portal.url, portal.user_name, portal.password,
-            run={"workers": workers, "share_session": share}, limits={"max_changes": len(people)},
+            run={"workers": workers, "share_session": share, "pictures": pictures}, limits={"max_changes": len(people)},
+            browser=dict(browser or {}),
         )  # fmt: skip
         report = robot.apply({portal.practice: {LIST: [{"name": each.name, "email": each.email} for each in people]}})
         if report.exit is not Exit.OK:
             raise SystemExit(f"the bot ended with {report.exit}: {report.error}")
+
+
+def bot_in_one_browser(portal: PortalProcess, people: Sequence[Somebody], *, workers: int) -> None:
+    """The same with contexts of one browser, to which all workers connect, in place of a browser for each."""
+    with tempfile.TemporaryDirectory() as folder, running_chromium(Path(folder)) as address:
+        bot(portal, people, workers=workers, share=True, browser={"cdp": address})
 
 
 def script(portal: PortalProcess, people: Sequence[Somebody]) -> None:

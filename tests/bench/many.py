@@ -41,6 +41,7 @@ def main() -> int:
     print(as_text(table))
     if asked.json:
         asked.json.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
+        asked.json.with_suffix(".txt").write_text(as_text(table) + "\n", encoding="utf-8")
     return int(any(max(row["parent_mb"]) > MOST_MB for row in rows))  # type: ignore[arg-type]
 
 
@@ -142,7 +143,7 @@ def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.many", description=__doc__)
     parser.add_argument("--size", type=size, nargs="+", default=[(n, 1) for n in (10, 100, 500, 2000)], metavar="PEOPLE[xPRACTICES]")
     parser.add_argument("--workers", type=int, default=1)
-    parser.add_argument("--json", type=Path, metavar="FILE")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="also written as text beside it")
     return parser.parse_args()
 
 

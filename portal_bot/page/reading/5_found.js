@@ -1,0 +1,46 @@
+// Elements that were found, kept so that they need not be looked for again; and waiting for what the page does.
+
+const kept = new Map();
+const MOST_KEPT = 32;
+const keep = (e, key) => { kept.delete(key); kept.set(key, e); if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value); return e; };
+/** How many elements there are; a single one is kept, where a key is given. */
+const keepOnly = (list, key) => { if (key && list.length === 1) keep(list[0], key); return list.length; };
+/** What a function says of each element; a single one is kept, where a key is given. */
+const ofEach = (list, {name, key}) => { keepOnly(list, key); return list.map((e) => reading[name](e)); };
+/** Which of some boxes can be reached; a single one is kept, where a key is given. */
+const reachableAll = (list, key) => { const yes = list.map(reachable); const own = list.filter((_, i) => yes[i]); if (key && own.length === 1) keep(own[0], key); return yes; };
+/** What a function says of the element that is kept under a key, in a list; an empty list where it is not in the document (any more), or not `seen`. */
+const ofKept = async ({key, name, argument, seen}) => { const e = kept.get(key); return e?.isConnected && (!seen || visible(e)) ? [await reading[name](e, argument)] : []; };
+/** Where a box and its caption stand in this frame's view, brought into it first. */
+const rowOfBox = (e) => {
+  const line = closest(e, matches('label,li,[role=treeitem],tr')); const low = line && line.getBoundingClientRect().height <= 60;
+  const parts = (low ? [line] : [e, ...(e.labels || [])]).filter(visible);
+  if (!parts.length) parts.push(e.parentElement);
+  const away = (r) => r.top < 0 || r.left < 0 || r.bottom > innerHeight || r.right > innerWidth;
+  if (parts.some((part) => away(part.getBoundingClientRect()))) parts[0].scrollIntoView({block: 'center', inline: 'nearest', behavior: 'instant'});
+  const all = parts.map((part) => part.getBoundingClientRect()); const x = Math.min(...all.map((r) => r.left)); const y = Math.min(...all.map((r) => r.top));
+  return {x, y, width: Math.max(...all.map((r) => r.right)) - x, height: Math.max(...all.map((r) => r.bottom)) - y};
+};
+/** Which of the usual holders of a form an element stands in. */
+const holders = (e) => ({dialog: !!e.closest('dialog'), "*[@role='dialog' or @aria-modal='true']": !!e.closest('[role=dialog],[aria-modal=true]'), form: !!e.closest('form')});
+let changes = 0; let told = 0; let awake = () => {};
+new MutationObserver(() => { changes += 1; awake(); }).observe(document, {subtree: true, childList: true, attributes: true, characterData: true});
+/** Resolves soon after anything in the document has changed since the last call, or after `most` ms. */
+const change = (most) => new Promise((done) => {
+  const end = () => { told = changes; awake = () => {}; done(); };
+  let late = setTimeout(end, changes === told ? most : SOON);
+  awake = () => { clearTimeout(late); late = setTimeout(end, SOON); awake = () => {}; };
+});
+const SOON = 6;  // ms in which the rest of a change is drawn
+
+/** What an element is known again by on the next page. */
+const likeness = (e) => ({tag: e.tagName, said: norm(e.textContent).slice(0, 80)});
+/** Whether something like it is there: resolves at the moment it is, or after `most` ms. Where it stands, and whether it is seen, is no matter. */
+const alike = ({tag, said, most}) => new Promise((done) => {
+  const there = () => [...document.getElementsByTagName(tag)].some((e) => norm(e.textContent).slice(0, 80) === said);
+  if (there()) { done(true); return; }
+  const end = (yes) => { watch.disconnect(); clearTimeout(late); done(yes); };
+  const watch = new MutationObserver(() => { if (there()) end(true); });
+  const late = setTimeout(end, most, false);
+  watch.observe(document, {subtree: true, childList: true, characterData: true});
+});
