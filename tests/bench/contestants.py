@@ -22,7 +22,10 @@ from tests.robot import Robot
 from .portal_process import LIST, PortalProcess, Somebody
 
 
-def bot(portal: PortalProcess, people: Sequence[Somebody], *, workers: int, share: bool = False, browser: Mapping[str, str] = {}) -> None:
+def bot(
+    portal: PortalProcess, people: Sequence[Somebody], *, workers: int, share: bool = False, pictures: str = "changes",
+    browser: Mapping[str, str] | None = None,
+) -> None:  # fmt: skip
     """``portal-bot apply`` as a library; run folder, history and all. ``browser``: that part of the config."""
     with tempfile.TemporaryDirectory() as folder:
         robot = Robot(
