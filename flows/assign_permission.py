@@ -174,6 +174,7 @@ def _pictured(portal: Portal, wanted: Wanted, entry: RosterEntry, attempt: Attem
     """Takes the pictures before a change, and whether the record was the same before and after that: then it stands still."""
     change = {} if attempt.saved else _change(wanted, now)
     if change:
+        attempt.pictures.clear()  # of a try that came to nothing
         with suppress(GuardFailed):  # a form that is still filling; what stands there in the end decides
             _guard(portal, wanted, entry, now.view)
             _picture(portal, now, change.values(), attempt, when="before")

@@ -68,7 +68,7 @@ def read_rows(portal: Portal, which: ListName) -> Rows:
                 read.append(fields_of(portal, locator))
     else:
         read = [rows for _, rows in _guessed(portal, which)]
-    return max(read, key=lambda rows: sum(row is not None for row in rows), default=[])
+    return max(filter(any, read), key=lambda rows: sum(row is not None for row in rows), default=[])
 
 
 def fields_of(portal: Portal, rows: Locator) -> Rows:
