@@ -251,3 +251,58 @@ def test_a_press_that_would_hit_something_else_is_not_let_through(show: Show, tr
         </script>""")
     portal.click(portal.find("save.button"))
     assert portal.page.evaluate("pressed") == ["Save"]
+
+
+TREE = RECORD.format("<button type=button onclick='{press}t.hidden=false'>Expand All</button><div id=t hidden>{boxes}</div>")
+
+
+def record_like_the_first(show: Show, second: str) -> Portal:
+    """A portal whose first record was opened by Expand All, standing at its second."""
+    portal = show(TREE.format(press="", boxes=boxes("Messaging", "Billing")))
+    box = find_permission(portal, "Messaging")
+    assert box is not None
+    read_record(portal, [box])
+    portal.page.set_content(second)
+    return portal
+
+
+def test_a_record_that_opens_like_the_first_is_read_like_it(show: Show) -> None:
+    """Expand All is pressed at once; a box of that name outside of Permissions is none."""
+    portal = record_like_the_first(show, "<h3>Notify me by</h3>" + boxes("Messaging") + TREE.format(press="", boxes=boxes("Messaging")))
+    box = find_permission(portal, "Messaging")
+    assert box is not None
+    set_permission(portal, box, True)
+    assert [each.is_checked() for each in portal.page.locator("input").all()] == [False, True]
+
+
+def test_what_opening_a_later_record_ticks_is_told(show: Show) -> None:
+    """The reading that follows fails, so that Save is out of reach."""
+    ticks = "t.querySelectorAll(`input`)[1].checked=true;"
+    portal = record_like_the_first(show, TREE.format(press=ticks, boxes=boxes("Messaging", "Billing")))
+    box = find_permission(portal, "Messaging")
+    assert box is not None
+    with pytest.raises(GuardFailed, match="Opening the groups of permissions changed Billing"):
+        read_record(portal, [box])
+
+
+def test_two_boxes_of_one_name_in_a_later_record_are_never_take_the_first(show: Show) -> None:
+    portal = record_like_the_first(show, TREE.format(press="", boxes=boxes("Messaging", "Messaging")))
+    with pytest.raises(ControlAmbiguous, match="2 controls"):
+        find_permission(portal, "Messaging")
+
+
+def test_a_later_record_without_the_permission_has_none(show: Show) -> None:
+    portal = record_like_the_first(show, TREE.format(press="", boxes=boxes("Billing")))
+    assert find_permission(portal, "Messaging") is None
+
+
+def test_an_element_that_was_drawn_anew_is_looked_for_again(show: Show) -> None:
+    """What is kept of a control is the element that was found, and only while it stands in the page."""
+    portal = show(RECORD.format(boxes("Messaging")))
+    box = find_permission(portal, "Messaging")
+    assert box is not None
+    assert box.ask("isOn", timeout=1) is False
+    portal.page.evaluate(
+        "() => { const old = document.querySelector('input'); const fresh = old.cloneNode(); fresh.checked = true; old.replaceWith(fresh) }"
+    )
+    assert box.ask("isOn", timeout=1) is True
