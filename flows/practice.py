@@ -14,6 +14,9 @@ from portal_bot.errors import ControlAmbiguous, ControlNotFound, PracticeMissing
 from portal_bot.matching import same_text
 from portal_bot.page import Found, Portal
 
+REACTS = 0.5
+"""Seconds in which a page begins to ask for what was chosen. A drop-down shows its choice before the portal knows of it."""
+
 
 def current_practice(portal: Portal, wanted: str) -> str | None:
     """The practice that the page shows as chosen, or ``None`` where it shows none.
@@ -50,7 +53,9 @@ def select_practice(portal: Portal, name: str | None) -> None:
         if same_text(current_practice(portal, name), name):
             return
         assert found is not None
+        mark = portal.traffic.started
         _choose(portal, name, found)
+        portal.until(lambda: portal.traffic.started > mark, seconds=REACTS)
         if not portal.until(lambda: _is_chosen(portal, name)):
             seen = current_practice(portal, name)
             raise PracticeMissing(f'The portal did not switch to "{name}"' + (f'; it still shows "{seen}".' if seen else "."))
@@ -59,7 +64,8 @@ def select_practice(portal: Portal, name: str | None) -> None:
 
 def _is_chosen(portal: Portal, name: str) -> bool:
     try:
-        return portal.traffic.reads_open(1.0) == 0 and same_text(current_practice(portal, name), name)
+        shown = current_practice(portal, name)  # asked first: what the page has begun meanwhile is heard of with the answer
+        return portal.traffic.reads_open(1.0) == 0 and same_text(shown, name)
     except Error:
         return False
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from time import monotonic
 
-from playwright.sync_api import Page, Request, Response
+from playwright.sync_api import Error, Page, Request, Response
 
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 NOT_AWAITED = frozenset({"ping", "eventsource", "websocket", "media", "image", "font", "beacon", "cspreport", "other"})
@@ -16,6 +16,8 @@ NOT_AWAITED = frozenset({"ping", "eventsource", "websocket", "media", "image", "
 @dataclass
 class _Open:
     writes: bool
+    replaces: bool
+    """It brings the next page, by whatever method: what stands there now says nothing about what was asked for."""
     number: int
     url: str
     since: float
@@ -52,9 +54,9 @@ class Traffic:
         self.page.on("requestfailed", self._on_end)
 
     def reads_open(self, most: float) -> int:
-        """Script reads that are open, less those open for more than ``most`` seconds (long polls never end)."""
+        """Script reads that are open, less those open for more than ``most`` seconds (long polls never end), and the next page."""
         now = monotonic()
-        return sum(not entry.writes and now - entry.since < most for entry in self._open.values())
+        return sum(entry.replaces or (not entry.writes and now - entry.since < most) for entry in self._open.values())
 
     def first_write(self, after: int, address: re.Pattern[str] | None) -> int | None:
         """The number of the first writing request that started after request number ``after``."""
@@ -88,7 +90,13 @@ class Traffic:
         if writes:
             self._writes.append((self.started, request.url))
         if writes or request.resource_type in ("xhr", "fetch", "script", "document"):
-            self._open[request] = _Open(writes, self.started, request.url, monotonic())
+            self._open[request] = _Open(writes, self._replaces_page(request), self.started, request.url, monotonic())
+
+    def _replaces_page(self, request: Request) -> bool:
+        try:
+            return request.is_navigation_request() and request.frame == self.page.main_frame
+        except Error:  # a frame that is only being made: not the page itself
+            return False
 
     def _on_response(self, response: Response) -> None:
         entry = self._open.get(response.request)

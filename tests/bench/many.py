@@ -36,7 +36,7 @@ def main() -> int:
     rows = [measure(people, practices, asked.workers) for people, practices in asked.size]
     table = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"), "machine": f"{psutil.cpu_count()} cores, {platform.machine()}",
-        "workers": asked.workers, "rows": rows,
+        "workers": asked.workers, "note": asked.note, "rows": rows,
     }  # fmt: skip
     print(as_text(table))
     if asked.json:
@@ -131,6 +131,8 @@ def as_text(table: dict[str, object]) -> str:
             f"{row['people']:>7} {row['practices']:>9} {row['seconds']:>8.1f} {row['seconds_a_person']:>9.3f} {row['pages_a_person']:>6} "
             f" {own:<15} {below:<17} {row['results_mb']:>5} MB {row['report_mb']:>4} MB"
         )
+    if note := table.get("note"):
+        lines.append(str(note))
     lines.append(f"MB: the most in each third of the run. The program itself, without browsers, is to stay below {MOST_MB} MB.")
     return "\n".join(lines)
 
@@ -143,6 +145,7 @@ def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.many", description=__doc__)
     parser.add_argument("--size", type=size, nargs="+", default=[(n, 1) for n in (10, 100, 500, 2000)], metavar="PEOPLE[xPRACTICES]")
     parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--note", default="", help="to stand below the table, of what else the machine did, say")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also written as text beside it")
     return parser.parse_args()
 

@@ -11,7 +11,7 @@ import pytest
 
 from portal_bot.model import Exit
 from portal_bot.sandbox import Sandbox
-from tests.robot import Robot, everything_written, rows
+from tests.robot import Robot, everything_written, outcomes, rows
 
 MEADOWLARK, HARBOR = "Meadowlark Pediatrics", "Harbor Street Family Medicine"
 TWO = {MEADOWLARK: {"staff": ["Marcus Bell", {"name": "Ana Reyes", "email": "ana.reyes@example.com"}]}}
@@ -118,3 +118,12 @@ def test_a_fault_is_told_truly_and_nothing_is_half_done(
         assert len(granted) == len(audit["changes"])
     for path, content in everything_written(tmp_path):
         assert sandbox.password.encode() not in content, path
+
+
+@pytest.mark.full
+def test_a_slow_switch_is_believed_only_when_the_portal_has_answered(start_sandbox: Callable[..., Sandbox], tmp_path: Path) -> None:
+    """The drop-down shows the chosen practice at once. Where the portal, half a second later, does not, nobody is looked for there."""
+    sandbox = start_sandbox(layout="classic", latency_ms=400, faults=("practice-switch-ignored",))
+    report = Robot(tmp_path, sandbox.url, sandbox.user_name, sandbox.password).apply(THERE)
+    assert [outcome for _, outcome in outcomes(report)] == ["failed", "granted"]
+    assert "did not switch" in rows(report)[0]["detail"]
