@@ -9,7 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
+
 from portal_bot.browser import NoSettings, ensure_browser, launch_options
+from portal_bot.page.watchdog import kill_tree
 
 
 @contextmanager
@@ -21,7 +24,7 @@ def said_by(command: list[str], address: str, **options: object) -> Iterator[str
         try:
             yield next(found[0] for line in server.stdout if (found := re.search(address, line)))
         finally:
-            server.terminate()
+            kill_tree(psutil.Process(server.pid))  # the program may be a script that has started the browser
 
 
 def system_chromium() -> str | None:
