@@ -145,6 +145,7 @@ def context_options() -> dict[str, Any]:
         "service_workers": "block",  # a service worker could answer a fresh load from its own store
         "accept_downloads": False,
         "strict_selectors": True,
+        "reduced_motion": "reduce",  # what slides or fades in is there at once
     }
 
 
@@ -237,7 +238,9 @@ def _playwrights_own(*, headless: bool) -> FoundBrowser | None:
 
 
 def _own_folders() -> dict[str, Path]:
-    """Where the running Playwright has installed browsers of its own, asked from Playwright itself."""
+    """Where the running Playwright has installed browsers of its own, asked from Playwright itself where there may be any."""
+    if not any(_playwrights_cache().glob("chromium*")):
+        return {}  # asking takes half a second
     answer = subprocess.run(
         [sys.executable, "-m", "playwright", "install", "--dry-run", "chromium"],
         capture_output=True, text=True, encoding="utf-8", errors="replace", timeout=60, check=False,
@@ -245,6 +248,23 @@ def _own_folders() -> dict[str, Path]:
     named = re.findall(r"\(playwright (\S+) v\d+\)\s+Install location:\s*(.+)", answer.stdout)
     folders = {name: Path(folder.strip()) for name, folder in named}
     return {name: folder for name, folder in folders.items() if (folder / "INSTALLATION_COMPLETE").exists()}
+
+
+def _playwrights_cache() -> Path:
+    """Where Playwright puts browsers. (Its documentation, "Browsers", "Managing browser binaries".)"""
+    if (told := os.environ.get("PLAYWRIGHT_BROWSERS_PATH")) == "0":
+        import playwright
+
+        return Path(playwright.__file__).parent / "driver" / "package" / ".local-browsers"
+    if told:
+        return Path(told)
+    if sys.platform == "win32":
+        caches = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    elif sys.platform == "darwin":
+        caches = Path.home() / "Library" / "Caches"
+    else:
+        caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return caches / "ms-playwright"
 
 
 def _installers(*, headless: bool) -> Iterator[Sequence[str]]:
