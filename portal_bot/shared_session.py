@@ -12,8 +12,21 @@ class SharedSession:
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
+        """Held while it is begun."""
         self.over: HandOver | None = None
         self.users = 0
+
+    def joined_by_one(self) -> None:
+        with self.lock:
+            self.users += 1
+
+    def begun_with(self, over: HandOver | None) -> bool:
+        """Makes a session of another practice, which nobody uses any more, this one's; false where this one is begun already."""
+        with self.lock:
+            if self.over is not None:
+                return False
+            self.over = over
+            return True
 
     def left_by(self, over: HandOver | None) -> bool:
         """One worker less; true where that worker's session is used by nobody else."""

@@ -152,15 +152,12 @@ class SignedIn:
         if before is shared:
             return
         self._session = shared
-        with shared.lock:
-            last = before is not None and before.left_by(self._over)
-            if last and shared.over is None:
-                shared.over = self._over
-            else:
-                if before is not None:
-                    self._leave(signs_out=last)
-                self._into(shared)
-            shared.users += 1
+        shared.joined_by_one()
+        last = before is not None and before.left_by(self._over)
+        if not (last and shared.begun_with(self._over)):
+            if before is not None:
+                self._leave(signs_out=last)
+            self._into(shared)
 
     def _leave(self, *, signs_out: bool) -> None:
         self._end_watch()
@@ -170,13 +167,22 @@ class SignedIn:
             self.portal.page.context.close()
 
     def _into(self, shared: SharedSession) -> None:
-        """Goes on with a session that somebody else has begun, if the portal takes it; else begins it."""
+        """Goes on with a session that somebody else has begun, if the portal takes it; else begins it, one worker at a time."""
         learned = self.portal.learned if self.portal else Learned()
-        if shared.over is not None and shared.over is not self._over and self._took_up(shared.over, learned):
-            self._over = shared.over
+        refused = self._over
+        if self._goes_on_with(shared.over, refused, learned):
             return
-        self._sign_in(learned)
-        shared.over = self._over
+        refused = shared.over
+        with shared.lock:
+            if not self._goes_on_with(shared.over, refused, learned):  # somebody may have begun it anew meanwhile
+                self._sign_in(learned)
+                shared.over = self._over
+
+    def _goes_on_with(self, over: HandOver | None, refused: HandOver | None, learned: Learned) -> bool:
+        if over is None or over is refused or not self._took_up(over, learned):
+            return False
+        self._over = over
+        return True
 
     @property
     def was_ended(self) -> bool:
@@ -230,8 +236,7 @@ class SignedIn:
         if self._session is None:
             self._sign_in(learned)
             return
-        with self._session.lock:
-            self._into(self._session)
+        self._into(self._session)
 
     def _prepare(self, context: BrowserContext) -> None:
         for each in self._around.watch:
