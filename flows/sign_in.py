@@ -64,10 +64,10 @@ def sign_out(portal: Portal) -> bool:
     """Signs out as far as the portal lets; never raises. True where the sign-out control was pressed."""
     with suppress(Error, PortalBotError):
         portal.signed_in = False
-        if portal.at_record:
+        ways = [way for way in ("sign_out.button", "sign_out.menu") if portal.has(way)]
+        if portal.at_record and not any(portal.can_be_hit(way) for way in ways):
             portal.go_home()
             portal.first_of("sign_in.signed_in", timeout=5)
-        ways = [way for way in ("sign_out.button", "sign_out.menu") if portal.has(way)]
         for _ in range(3):  # a press may be lost on a page that is just being drawn, and a menu may close again
             way = portal.first_of(*ways, timeout=2)
             portal.settle(most=2)
