@@ -70,9 +70,7 @@ def _opened_as_before(portal: Portal, permission: str) -> Found | None:
     root, began = finder.assumed("record.permissions"), monotonic()
     if root is None and finder.is_believed("record.permissions"):
         return None
-    if not finder.believed("record.expand_all", root=root, box=True):  # this look also makes Playwright ready while the page loads
-        finder.wait_for_its_like("record.expand_all", AS_BEFORE)
-    landed = finder.first_of(
+    landed = finder.wait_for_its_like("record.expand_all", AS_BEFORE, root=root) or finder.first_of(
         ["record.expand_all", "record.permission"], root=root, box=True, permission=permission,
         until=lambda: monotonic() - began > AS_BEFORE,
     )  # fmt: skip
@@ -80,7 +78,6 @@ def _opened_as_before(portal: Portal, permission: str) -> Found | None:
         return landed
     finder.remember_likeness(landed)
     portal.click(landed, ticks=True)
-    portal.settle(most=2)
     box: Found | None = None
 
     def there() -> bool:
@@ -88,7 +85,9 @@ def _opened_as_before(portal: Portal, permission: str) -> Found | None:
         box = finder.believed("record.permission", root=root, box=True, permission=permission)
         return box is not None
 
-    portal.until(there, seconds=0.3)
+    if not there():
+        portal.settle(most=2)
+        portal.until(there, seconds=0.3)
     return box
 
 

@@ -49,11 +49,18 @@ class Finder:
     on_drift: Callable[[Found], None] = lambda _found: None
     patience: float = 15.0
     _believed: dict[str, int] = field(default_factory=dict)
-    _kept: dict[tuple[str, ...], int] = field(default_factory=dict)
-    """Under which key ``said_by`` keeps what it has asked."""
+    _kept: dict[tuple[str, ...], tuple[int, int]] = field(default_factory=dict)
+    """Under which key ``said_by`` keeps what it has asked, and on which page that stood."""
+    _pages: int = 0
     _likeness: dict[str, Mapping[str, str]] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     """Captions that stand in candidates as placeholders, such as ``{save}``; a call's own names go before them."""
+
+    def __post_init__(self) -> None:
+        self.page.on("framenavigated", self._on_navigated)
+
+    def _on_navigated(self, frame: Frame) -> None:
+        self._pages += frame.parent_frame is None
 
     def now(self, control: str, *, root: Root | None = None, box: bool = False, **params: str) -> Found | None:
         """The control if it stands there at this moment, by the best candidate that matches exactly one; else ``None``."""
@@ -146,27 +153,36 @@ class Finder:
         """What a function of the reader says of a control, if it stands there by the candidate that was believed before."""
         if control not in self._believed:
             return None
-        asked = (control, *params.values())
-        if asked in self._kept and (still := on_kept(self.page.main_frame, self._kept[asked], function, seen=True)):
+        asked, page = (control, *params.values()), self._pages
+        key, on_page = self._kept.get(asked, (0, None))
+        if on_page == page and (still := on_kept(self.page.main_frame, key, function, seen=True)):
             return still[0]
         _, candidate = self._in_order(control)[0]
         said: list[Any] = []
-        self._kept[asked] = new_key()
+        self._kept[asked] = new_key(), page
         for frame, locator in self._places(candidate, None, {**self.names, **params}):
-            key = self._kept[asked] if frame is self.page.main_frame else None
+            key = self._kept[asked][0] if frame is self.page.main_frame else None
             with suppress(Error):
                 said += on_elements(locator.filter(visible=True), "ofEach", {"name": function, "key": key})
         return said[0] if len(said) == 1 else None
 
-    def wait_for_its_like(self, control: str, seconds: float) -> None:
-        """Waits in the page itself for what looks like a control that was found before, so that no look disturbs the page that is
-        just being drawn. Whether it is the control is for the next look to say."""
-        if likeness := self._likeness.get(control):
-            try:
-                in_frame(self.page.main_frame, "alike", {**likeness, "most": seconds * 1000})
-            except Error as error:
-                if is_gone(error):
-                    raise
+    def wait_for_its_like(self, control: str, seconds: float, *, root: Root | None = None) -> Found | None:
+        """The one thing that looks just as a control did on the page before: of its kind of element, with its words. Waited for in the
+        page itself, so that no look disturbs the page that is just being drawn. ``None`` where there is none, or several."""
+        if not (likeness := self._likeness.get(control)) or control not in self._believed:
+            return None
+        key = new_key()
+        try:
+            on_elements(self.page.locator("html"), "keepOnly")  # Playwright puts its own script into the page while that loads
+            if not in_frame(self.page.main_frame, "alike", {**likeness, "key": key, "most": seconds * 1000}):
+                return None
+        except Error as error:
+            if is_gone(error):
+                raise
+            return None
+        rank, candidate = self._in_order(control)[0]
+        frame, locator = self._places(candidate, root, self.names)[0]
+        return Found(control, locator.filter(visible=True), frame, rank, candidate, key)
 
     def remember_likeness(self, found: Found) -> None:
         """Keeps in mind what a control looks like, for ``wait_for_its_like``."""

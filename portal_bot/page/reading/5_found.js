@@ -35,12 +35,13 @@ const SOON = 6;  // ms in which the rest of a change is drawn
 
 /** What an element is known again by on the next page. */
 const likeness = (e) => ({tag: e.tagName, said: norm(e.textContent).slice(0, 80)});
-/** Whether something like it is there: resolves at the moment it is, or after `most` ms. Where it stands, and whether it is seen, is no matter. */
-const alike = ({tag, said, most}) => new Promise((done) => {
-  const there = () => [...document.getElementsByTagName(tag)].some((e) => norm(e.textContent).slice(0, 80) === said);
-  if (there()) { done(true); return; }
+/** The one element to be seen that looks like it: kept under a key, and true, at the moment it is there; false after `most` ms, or where there are several. */
+const alike = ({tag, said, key, most}) => new Promise((done) => {
+  const like = () => [...document.getElementsByTagName(tag)].filter((e) => norm(e.textContent).slice(0, 80) === said && visible(e));
   const end = (yes) => { watch.disconnect(); clearTimeout(late); done(yes); };
-  const watch = new MutationObserver(() => { if (there()) end(true); });
+  const look = () => { const there = like(); if (there.length === 1) keep(there[0], key); if (there.length) end(there.length === 1); };
+  const watch = new MutationObserver(look);
   const late = setTimeout(end, most, false);
-  watch.observe(document, {subtree: true, childList: true, characterData: true});
+  watch.observe(document, {subtree: true, childList: true, characterData: true, attributes: true});
+  look();
 });
