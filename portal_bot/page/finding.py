@@ -154,8 +154,8 @@ class Finder:
         if control not in self._believed:
             return None
         asked, page = (control, *params.values()), self._pages
-        key, on_page = self._kept.get(asked, (0, None))
-        if on_page == page and (still := on_kept(self.page.main_frame, key, function, seen=True)):
+        known, on_page = self._kept.get(asked, (0, None))
+        if on_page == page and (still := on_kept(self.page.main_frame, known, function, seen=True)):
             return still[0]
         _, candidate = self._in_order(control)[0]
         said: list[Any] = []
