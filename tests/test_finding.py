@@ -275,6 +275,31 @@ def test_a_record_that_opens_like_the_first_is_read_like_it(show: Show) -> None:
     assert [each.is_checked() for each in portal.page.locator("input").all()] == [False, True]
 
 
+def test_an_expand_all_of_something_else_is_never_pressed(show: Show) -> None:
+    """Not even where it is drawn first, on the third record, when what was pressed before is known by its looks."""
+    other = "<h3>Notify me by</h3><button type=button onclick='document.title=`pressed`'>Expand All</button>"
+    late = "<template>{}</template><script>setTimeout(() => document.body.append(document.querySelector('template').content), 200)</script>"
+    tree = TREE.format(press="", boxes=boxes("Messaging", "Billing"))
+    portal = record_like_the_first(show, other + tree)
+    assert find_permission(portal, "Messaging")
+    portal.page.set_content(other + late.format(tree))
+    assert find_permission(portal, "Messaging")
+    assert portal.page.title() == ""
+
+
+def test_a_third_record_is_opened_by_what_the_second_looked_like(show: Show) -> None:
+    """And where it does not look so, as if it were the first."""
+    tree = TREE.format(press="", boxes=boxes("Messaging", "Billing"))
+    portal = record_like_the_first(show, tree)
+    assert find_permission(portal, "Messaging")
+    for html in (tree, tree.replace("Expand All", "expand  all"), RECORD.format(boxes("Messaging"))):
+        portal.page.set_content(html)
+        box = find_permission(portal, "Messaging")
+        assert box is not None
+        set_permission(portal, box, True)
+        assert portal.page.locator("input").first.is_checked()
+
+
 def test_what_opening_a_later_record_ticks_is_told(show: Show) -> None:
     """The reading that follows fails, so that Save is out of reach."""
     ticks = "t.querySelectorAll(`input`)[1].checked=true;"

@@ -52,7 +52,7 @@ class Finder:
     _kept: dict[tuple[str, ...], tuple[int, int]] = field(default_factory=dict)
     """Under which key ``said_by`` keeps what it has asked, and on which page that stood."""
     _pages: int = 0
-    _likeness: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    _likeness: dict[str, Mapping[str, str] | None] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     """Captions that stand in candidates as placeholders, such as ``{save}``; a call's own names go before them."""
 
@@ -185,7 +185,7 @@ class Finder:
         return Found(control, locator.filter(visible=True), frame, rank, candidate, key)
 
     def remember_likeness(self, found: Found) -> None:
-        """Keeps in mind what a control looks like, for ``wait_for_its_like``."""
+        """Keeps in mind what a control looks like, for ``wait_for_its_like``: nothing where another looks the same."""
         if found.control not in self._likeness:
             self._likeness[found.control] = found.ask("likeness", timeout=1)
 

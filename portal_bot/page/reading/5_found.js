@@ -33,11 +33,13 @@ const change = (most) => new Promise((done) => {
 });
 const SOON = 6;  // ms in which the rest of a change is drawn
 
-/** What an element is known again by on the next page. */
-const likeness = (e) => ({tag: e.tagName, said: norm(e.textContent).slice(0, 80)});
+const words = (e) => norm(e.textContent).slice(0, 80);
+const lookLike = ({tag, said}) => [...document.getElementsByTagName(tag)].filter((e) => words(e) === said);
+/** What an element is known again by on the next page; nothing where others on this page look the same, seen or not. */
+const likeness = (e) => { const like = {tag: e.tagName, said: words(e)}; return lookLike(like).length === 1 ? like : null; };
 /** The one element to be seen that looks like it: kept under a key, and true, at the moment it is there; false after `most` ms, or where there are several. */
-const alike = ({tag, said, key, most}) => new Promise((done) => {
-  const like = () => [...document.getElementsByTagName(tag)].filter((e) => norm(e.textContent).slice(0, 80) === said && visible(e));
+const alike = ({key, most, ...asked}) => new Promise((done) => {
+  const like = () => lookLike(asked).filter(visible);
   const end = (yes) => { watch.disconnect(); clearTimeout(late); done(yes); };
   const look = () => { const there = like(); if (there.length === 1) keep(there[0], key); if (there.length) end(there.length === 1); };
   const watch = new MutationObserver(look);
