@@ -193,13 +193,18 @@ def run_fleet(
         each.result()
     every = tuple(ended[number] for number in sorted(ended))
     summary.write(every, finished=True)
+    summary.write_page()
     return worst_of(every), every, summary.path
 
 
 def worst_of(ended: Sequence[Ended]) -> Exit:
     """The exit code over all portals, by the rule for one. A portal that could not begin leaves people not done (4), unless
     none could (2)."""
-    codes = [each.exit for each in ended]
+    return worst_code([each.exit for each in ended])
+
+
+def worst_code(codes: Sequence[Exit]) -> Exit:
+    """As ``worst_of``, from the portals' exit codes."""
     if all(code is Exit.BAD_CONFIG for code in codes):
         return Exit.BAD_CONFIG
     return worst(Exit.NOT_DONE if code is Exit.BAD_CONFIG else code for code in codes)
@@ -244,11 +249,7 @@ class _Summary:
             ) from error
 
     def write(self, ended: Sequence[Ended], *, finished: bool) -> None:
-        rows = [
-            {"portal": each.config.portal.url, **row}
-            for each in ended
-            for row in (_rows(each) if each.report else [])
-        ]  # fmt: skip
+        rows = [row for each in ended for row in _rows(each)]
         code = worst_of(ended) if finished else None
         header = RunHeader(self._options.mode, None, None, None)
         text = results_json(
@@ -263,15 +264,25 @@ class _Summary:
         if self._options.results is not None:
             replace_text(self._options.results, written)
 
+    def write_page(self) -> None:
+        """``report.html`` over all portals. What is wrong with it changes no exit code: `portal-bot report` makes it again."""
+        from portal_bot.report.run_report import write_report
+
+        with suppress(OSError):
+            write_report(self.path)
+
 
 def _rows(ended: Ended) -> list[dict[str, Any]]:
-    """The rows as the run's own folder has them: redacted."""
-    assert ended.report is not None
+    """The rows as the run's own folder has them: redacted. Pictures stay where they are, in the folder beside."""
+    if ended.report is None:
+        return []
+    folder = ended.report.folder
     try:
-        rows: list[dict[str, Any]] = json.loads((ended.report.folder / "results.json").read_text(encoding="utf-8"))["people"]
+        rows: list[dict[str, Any]] = json.loads((folder / "results.json").read_text(encoding="utf-8"))["people"]
     except (OSError, ValueError):
         return []
-    return rows
+    which = {"config": ended.config.path.name, "portal": ended.config.portal.url}
+    return [{**which, **row, "pictures": [f"../{folder.name}/{each}" for each in row["pictures"]]} for row in rows]
 
 
 def _about(ended: Ended) -> dict[str, Any]:

@@ -146,6 +146,32 @@ def test_axe_finds_nothing_serious(shown: Page, scheme: str) -> None:
     ] == []
 
 
+def test_one_page_over_several_portals(page: Page, tmp_path: Path) -> None:
+    """How each portal ended, with the way to its own page; everybody in one table; and no word of those who were not begun as done."""
+    folder = folder_with(tmp_path, [])
+    whole = json.loads((folder / "results.json").read_text(encoding="utf-8"))
+    whole["run"] |= {"portal": None, "user_name": None, "config_sha256": None}
+    north, south = ({"config": f"{name}.yaml", "portal": f"https://{name}.example.com/"} for name in ("north", "south"))
+    whole["people"] = [north | row("Wen Irwin, MD", "granted", pictures=["../r1/pictures/1-after.png"]), south | row(NASTY, "not-found")]
+    ended = {"user_name": "office", "exit_code": 0, "exit_meaning": "as asked", "error": None, "folder": "/elsewhere/runs/r1", "counts": {}}
+    whole["portals"] = [
+        north | ended,
+        south | ended | {"exit_code": 4, "exit_meaning": "finished, some people not done", "folder": "/elsewhere/runs/r2"},
+        south | ended | {"config": "<b>.yaml", "exit_code": 6, "exit_meaning": "no portal", "error": NASTY, "folder": None},
+    ]
+    (folder / "results.json").write_text(json.dumps(whole), encoding="utf-8")
+    page.goto(write_report(folder).as_uri())
+    expect(page.get_by_role("heading", level=1)).to_have_text("Messaging is on for 1 of 2 people. 1 of 3 portals could not be begun.")
+    portals = page.get_by_role("region", name="Portals").locator("tbody tr")
+    assert [each.splitlines()[0].split("\t")[0] for each in portals.all_inner_texts()] == ["north", "south", "<b>"]
+    expect(portals.nth(2)).to_contain_text("Not begun.")
+    expect(portals.nth(2)).to_contain_text(NASTY)
+    assert [each.get_attribute("href") for each in portals.get_by_role("link").all()] == ["../r1/report.html", "../r2/report.html"]
+    page.get_by_role("combobox", name="Portal").select_option("south")
+    expect(page.locator("#shown")).to_have_text("1 of 2 rows")
+    assert [each.response["violations"] for each in [Axe().run(page)]] == [[]]
+
+
 def test_a_run_that_was_cut_short_says_so(page: Page, tmp_path: Path) -> None:
     """A page of a killed run, made afterwards, does not pass for one of a finished run."""
     page.goto(write_report(folder_with(tmp_path, PEOPLE[:1], finished=False)).as_uri())

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -25,7 +27,8 @@ def report(
 
     Opens it in the browser where there is a screen; prints where it is in any case. Touches no portal.
     """
-    folder = _folder(run, runs_dir or config.expanduser().absolute().parent / "runs")
+    beside = config.expanduser().absolute()
+    folder = _folder(run, runs_dir or (beside if beside.is_dir() else beside.parent) / "runs")
     page = folder / "report.html"
     if rebuild or not page.is_file():
         from portal_bot.report.run_report import write_report
@@ -47,7 +50,7 @@ def _folder(run: str | None, runs_dir: Path) -> Path:
         return Path(run).absolute()
     found = sorted(each for each in runs_dir.iterdir() if (each / "results.json").is_file()) if runs_dir.is_dir() else []
     named = [each for each in found if run and (each.name == run or each.name.rpartition("-")[2].startswith(run))]
-    found = found[-1:] if run is None else named
+    found = _newest(found) if run is None else named
     if len(found) == 1:
         return found[0]
     if found:
@@ -56,6 +59,16 @@ def _folder(run: str | None, runs_dir: Path) -> Path:
         [f"There is no run{f' {run}' if run else ''} in {runs_dir}."],
         hint="Give the run's folder, or --runs-dir; `portal-bot history` lists the runs and their folders.",
     )
+
+
+def _newest(found: list[Path]) -> list[Path]:
+    """The newest run; where that was one of several portals' at once, the folder over all of them."""
+    if over_all := [each for each in found if each.name.endswith("-fleet")][-1:]:
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            portals = json.loads((over_all[0] / "results.json").read_text(encoding="utf-8"))["portals"]
+            if found[-1].name in {Path(each["folder"]).name for each in portals if each["folder"]}:
+                return over_all
+    return found[-1:]
 
 
 def _has_screen() -> bool:

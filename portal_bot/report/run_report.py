@@ -1,4 +1,4 @@
-"""``report.html`` of a run folder, made of what the folder holds. It can be made again at any time."""
+"""``report.html`` of a run folder, or of the folder over several portals, made of what it holds. It can be made again at any time."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 
 from portal_bot.errors import RunFolderError
 from portal_bot.events import Event
-from portal_bot.report.summary import TONES, bars, lines, sentence
+from portal_bot.report.summary import TONES, bars, lines, not_begun, portals, sentence
 from portal_bot.results_file import replace_text
 from portal_bot.wording import VENDOR_WARNINGS, log_line
 
@@ -38,12 +38,13 @@ def report_page(results: Mapping[str, Any], events: Sequence[Event], pictures: M
     run, rows = results["run"], results["people"]
     times = {event["index"]: event.at.astimezone().strftime("%H:%M:%S") for event in events if event.kind == "person-done"}
     told = lines(rows, times)
+    several = portals(rows, results.get("portals", ()), mode=run["mode"])
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined)
     environment.filters["picture"] = lambda name: _as_address(pictures[name])
     template = files("portal_bot.report").joinpath("report.html.j2").read_text(encoding="utf-8")
     return environment.from_string(template).render(
-        run=run, sentence=sentence(rows, mode=run["mode"]), lines=told, needs=[line for line in told if line.tone == "needs"],
-        bars=bars(rows), tones=TONES, steps=_timeline(events), pictures=pictures, several=len({line.practice for line in told}) > 1,
+        run=run, sentence=sentence(rows, mode=run["mode"]) + not_begun(several), lines=told, portals=several,
+        needs=[line for line in told if line.tone == "needs"], bars=bars(told), tones=TONES, steps=_timeline(events), pictures=pictures,
         warnings=[event["text"] for event in events if event.kind == "warning"], advice=VENDOR_WARNINGS,
         started=_local(run["started"]), took=_took(run), finished=bool(run["finished"]),
     )  # fmt: skip

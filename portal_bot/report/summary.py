@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any
 
 from portal_bot.model import ListName, Outcome
@@ -30,8 +31,12 @@ _PROOF: Mapping[Outcome, str] = {
 
 @dataclass(frozen=True)
 class Line:
-    """One person and permission, as the table shows it. ``tone``: changed, fine, pending or needs."""
+    """One person and permission, as the table shows it. ``tone``: changed, fine, pending or needs.
 
+    ``portal``: the name of its config in a run over several portals, empty in others.
+    """
+
+    portal: str
     practice: str
     list: str
     name: str
@@ -50,11 +55,24 @@ class Line:
 
 @dataclass(frozen=True)
 class Bar:
-    """One practice's people by tone. ``parts``: tone, how many, and their share in per cent."""
+    """People by tone, of a practice or, in a run over several portals, of a portal. ``parts``: tone, how many, share in per cent."""
 
-    practice: str
+    name: str
     total: int
     parts: tuple[tuple[str, int, float], ...]
+
+
+@dataclass(frozen=True)
+class Portal:
+    """How one portal of several ended. ``report``: where its own page stands beside the page over all, if it was begun."""
+
+    name: str
+    address: str
+    said: str
+    ended: str
+    error: str
+    fine: bool
+    report: str
 
 
 def lines(rows: Sequence[Row], times: Mapping[int, str]) -> list[Line]:
@@ -80,15 +98,32 @@ def sentence(rows: Sequence[Row], *, mode: str) -> str:
     return " ".join(said) or "Nobody was asked for."
 
 
-def bars(rows: Sequence[Row]) -> list[Bar]:
-    """A bar for each practice, in the config's order."""
-    found = []
-    for practice in dict.fromkeys(row["practice"] for row in rows):
-        tones = Counter(tone(row["outcome"]) for row in rows if row["practice"] == practice)
-        total = tones.total()
-        parts = tuple((name, tones[name], round(100 * tones[name] / total, 2)) for name in TONES if tones[name])
-        found.append(Bar(practice or "", total, parts))
-    return found
+def bars(told: Sequence[Line]) -> list[Bar]:
+    """A bar for each practice, in the config's order; for each portal where there are several."""
+    tones: dict[str, Counter[str]] = {}
+    for line in told:
+        tones.setdefault(line.portal or line.practice, Counter())[line.tone] += 1
+    return [Bar(name, of.total(), tuple((each, of[each], round(100 * of[each] / of.total(), 2)) for each in TONES if of[each]))
+            for name, of in tones.items()]  # fmt: skip
+
+
+def portals(rows: Sequence[Row], ended: Sequence[Row], *, mode: str) -> list[Portal]:
+    """How each of several portals ended: ``portals`` of the results over all. Run folders of one fleet stand side by side."""
+    return [
+        Portal(
+            _stem(each), each["portal"],
+            sentence([row for row in rows if row["config"] == each["config"]], mode=mode) if each["folder"] else "Not begun.",
+            f"{each['exit_code']}: {each['exit_meaning']}", each["error"] or "", each["exit_code"] == 0,
+            f"../{PurePath(each['folder']).name}/report.html" if each["folder"] else "",
+        )
+        for each in ended
+    ]  # fmt: skip
+
+
+def not_begun(ended: Sequence[Portal]) -> str:
+    """What the sentence over all portals says of those whose people stand nowhere in it."""
+    number = sum(not each.report for each in ended)
+    return f" {number} of {len(ended)} portals could not be begun." if number else ""
 
 
 TONES: Mapping[str, str] = {
@@ -113,7 +148,12 @@ def _line(row: Row, at: str) -> Line:
     detail = str(row["detail"] or "")
     proof = _PROOF.get(outcome, "") if outcome.done or outcome.pending else detail
     return Line(
-        row["practice"] or "", ListName(row["list"]).caption, row["name"], row["email"] or "", row["permission"],
+        _stem(row), row["practice"] or "", ListName(row["list"]).caption, row["name"], row["email"] or "", row["permission"],
         on_off(row["before"]), on_off(row["after"]), outcome_words(outcome), tone(outcome), proof,
         advice(outcome), at, "" if row["seconds"] is None else f"{row['seconds']:.1f} s", tuple(row["pictures"]),
     )  # fmt: skip
+
+
+def _stem(row: Row) -> str:
+    """``north`` for ``config: north.yaml``."""
+    return PurePath(row.get("config") or "").stem
