@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import shutil
 import sqlite3
 import stat
 from concurrent.futures import ThreadPoolExecutor
@@ -232,6 +233,28 @@ def test_old_runs_go_when_their_time_has_come(tmp_path: Path) -> None:
     assert names(young) == names(now) == ["pictures", "report.html", "results.json"]
     again = clear(tmp_path, HEADER, current=now, now=NOW, pictures=timedelta(days=90), runs=timedelta(days=365))
     assert (again.runs, again.pictures) == (0, 0)
+
+
+def test_the_folder_over_several_portals_goes_with_the_last_of_its_runs(tmp_path: Path) -> None:
+    """Not while one of its runs is there, nor for an account that had no part in it."""
+    ours, others = old_run(tmp_path, 400, number=1), old_run(tmp_path, 400, user="somebody.else@example.com", number=2)
+    over_all = tmp_path / f"{NOW - timedelta(days=400):%Y%m%dT%H%M%S}.000Z-00000003-fleet"
+    over_all.mkdir()
+    portals = [{"portal": HEADER.portal, "user_name": user, "folder": str(run)} for user, run in (("x", others), (HEADER.user_name, ours))]
+    (over_all / "results.json").write_text(json.dumps({"portals": [*portals, portals[0] | {"folder": None}]}))
+    now = old_run(tmp_path, 0)
+    stranger = RunHeader(Mode.APPLY, "https://elsewhere.example.com/", HEADER.user_name, None)
+
+    def clear_for(header: RunHeader) -> None:
+        assert clear(tmp_path, header, current=now, now=NOW, pictures=None, runs=timedelta(days=365)).problems == ()
+
+    clear_for(HEADER)
+    assert (ours.exists(), over_all.exists()) == (False, True)
+    shutil.rmtree(others)
+    clear_for(stranger)
+    assert over_all.exists()
+    clear_for(HEADER)
+    assert names(tmp_path) == [now.name]
 
 
 def test_nothing_else_is_ever_deleted(tmp_path: Path) -> None:
