@@ -84,6 +84,24 @@ def test_one_portal_down_does_not_stop_the_others(
     assert len(list((tmp_path / "runs").iterdir())) == 4
     written = out + err + "".join(path.read_text(errors="replace") for path in (tmp_path / "runs").rglob("*") if path.is_file())
     assert "Secret-of-" not in written
+    assert re.search(rf"^Report: .*{summary.name}/report\.html$", out, re.MULTILINE)
+    code, out, _ = portal_bot("report", "-c", tmp_path)
+    assert (code, out.strip()) == (0, str(summary / "report.html"))
+
+
+def test_doctor_looks_at_each_portal_of_a_folder(three_portals: dict[str, Sandbox], tmp_path: Path, portal_bot: Program) -> None:
+    """The one that is down does not keep it from the next; nothing is changed, and the exit code is the worst."""
+    code, out, err = portal_bot("doctor", "-c", tmp_path, "--quiet")
+    assert code == Exit.PORTAL
+    assert [line for line in out.splitlines() if line.endswith((" as asked", Exit.PORTAL.meaning)) and not line.startswith("exit")] == [
+        "north: as asked",
+        f"out-of-order: {Exit.PORTAL.meaning}",
+        "south: as asked",
+    ]
+    assert CLOSED.rstrip("/") in err
+    assert not any(portal.audit()["changes"] for portal in three_portals.values())
+    code, _, err = portal_bot("doctor", "-c", tmp_path, "--write-map", tmp_path / "new.yaml")
+    assert (code, "are for one portal" in err) == (Exit.BAD_CONFIG, True)
 
 
 def test_files_that_a_config_names_are_no_configs(tmp_path: Path) -> None:

@@ -334,6 +334,28 @@ def test_other_places_of_a_password_will_do(portal_bot: Program, system: Path, a
     assert (code, "till it is over" in err) == (0, True)
 
 
+@posix_only
+def test_a_folder_of_configs_is_one_timer(portal_bot: Program, system: Path) -> None:
+    """Each portal's password has to be found by itself; one that systemd hands over would be typed into all of them."""
+    (system / "pw").write_text("S3cr3t-Zebra-99")
+    portals = system / "portals"
+    portals.mkdir()
+    write(portals, portal("password_from: file:../pw"), "north.yaml")
+    south = portal("map:").replace("p.example.com", "q.example.com")
+    write(portals, south, "south.yaml")
+    words = ("schedule", "install", "--for", "systemd", "--daily", "06:30", "-c", portals)
+    code, _, err = portal_bot(*words)
+    assert (code, "south.yaml: A scheduled run would find no password." in err, "north.yaml" in err) == (2, True, False)
+    code, _, err = portal_bot(*words, "--credential", system / "pw")
+    assert (code, "would be typed into each portal" in err) == (2, True)
+    assert (system / "calls").read_text() == ""
+    write(portals, south.replace("map:", "password_from: file:../pw"), "south.yaml")
+    code, out, _ = portal_bot(*words)
+    assert (code, f"with {portals}" in out) == (0, True)
+    (service,) = (system / "home").rglob("*.service")
+    assert f'"apply" "--quiet" "--config" "{portals}"\n' in service.read_text()
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

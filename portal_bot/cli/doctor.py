@@ -27,28 +27,51 @@ def doctor(
 ) -> Exit:
     """Check everything up to one open record, and say what would mend your map. Changes nothing.
 
-    For each control: found and how, not found, or not clear; with a page of pictures, and lines ready for my-portal.yaml.
+    For each control: found and how, not found, or not clear; with a page of pictures, and lines ready for my-portal.yaml. Of a
+    folder of configs each portal is looked at, one after the other.
     """
     from portal_bot.cli.closing import last_line
-    from portal_bot.cli.guard import tell
     from portal_bot.config import load_config
     from portal_bot.doctor import examine
+    from portal_bot.fleet import each_its_own_password, load_fleet, selected, worst_code
     from portal_bot.run_options import RunOptions
 
+    several = config.config.is_dir()
+    if several and (write_map is not None or flags.results is not None):
+        raise ConfigError(["--write-map and --results are for one portal: give -c its config. Nothing was opened."])
     if write_map is not None and write_map.exists():
         raise ConfigError([f"{write_map} is there already. Nothing was opened."], hint="Name a new file with --write-map.")
-    read = load_config(config.config)
-    told = examine(
-        read,
-        RunOptions(
-            Mode.DOCTOR,
-            people=tuple(flags.person),
-            practices=tuple(flags.practice),
-            results=flags.results,
-            runs_dir=flags.runs_dir,
-            headed=flags.headed,
-        ),
+    options = RunOptions(
+        Mode.DOCTOR,
+        people=tuple(flags.person),
+        practices=tuple(flags.practice),
+        results=flags.results,
+        runs_dir=flags.runs_dir,
+        headed=flags.headed,
     )
+    if not several:
+        told = examine(load_config(config.config), options)
+        _tell(told, flags, write_map)
+        return last_line(told.exit)
+    configs = load_fleet(config.config)
+    each_its_own_password(configs)
+    codes: list[Exit] = []
+    for read, own in selected(configs, options):
+        print(f"\n{read.path.stem}: {read.portal.url}\n")
+        told = examine(read, own)
+        _tell(told, flags, None)
+        print(f"{read.path.stem}: {told.exit.meaning}")
+        codes.append(told.exit)
+        if told.exit is Exit.INTERRUPTED:
+            break
+    print()
+    return last_line(worst_code(codes))
+
+
+def _tell(told: Diagnosis, flags: SelectionFlags, write_map: Path | None) -> None:
+    """The whole diagnosis of one portal."""
+    from portal_bot.cli.guard import tell
+
     _show(told, all_of_them=not flags.quiet)
     if told.error is not None:
         sys.stdout.flush()
@@ -59,7 +82,6 @@ def doctor(
         print(f"\nLines for your map:\n\n{told.map_yaml}", end="")
         if write_map is not None:
             _write(write_map, told.map_yaml)
-    return last_line(told.exit)
 
 
 def _show(told: Diagnosis, *, all_of_them: bool) -> None:

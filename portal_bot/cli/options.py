@@ -29,7 +29,10 @@ class ConfigFlag:
     config: Annotated[
         Path,
         typer.Option(
-            "-c", "--config", metavar="FILE", help="The config; for validate, plan and apply also a folder of them, one for each portal."
+            "-c",
+            "--config",
+            metavar="FILE",
+            help="The config; for validate, doctor, plan, apply, schedule and report also a folder of them, one for each portal.",
         ),
     ] = Path("config.yaml")
 

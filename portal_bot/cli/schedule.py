@@ -14,6 +14,9 @@ from portal_bot.errors import ConfigError
 from portal_bot.model import Exit
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from portal_bot.config import Config
     from portal_bot.schedule.job import Job
 
 _ACTIONS = ("show", "install", "remove")
@@ -35,11 +38,12 @@ def schedule(
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would be written, and where. Change nothing.")] = False,
 ) -> Exit:
-    """Run `apply` at set times: a timer of systemd, cron, launchd or the Task Scheduler, one for each config.
+    """Run `apply` at set times: a timer of systemd, cron, launchd or the Task Scheduler, one for each config or folder of them.
 
     Refused where a scheduled run would find no password.
     """
     from portal_bot.config import load_config
+    from portal_bot.fleet import load_fleet
     from portal_bot.schedule.installing import KINDS, kind_of_this_system, scheduler
     from portal_bot.schedule.job import job_for
     from portal_bot.schedule.timing import Timing, timing
@@ -62,16 +66,18 @@ def schedule(
     if action == "remove":
         print("The schedule is removed." if place.remove(job.name) else f"Nothing was scheduled for {job.config}.")
         return Exit.OK
-    read = load_config(config.config)
+    configs = load_fleet(config.config) if config.config.is_dir() else (load_config(config.config),)
+    if credential is not None and len(configs) > 1:
+        raise ConfigError(
+            ["--credential is one password, and would be typed into each portal of the folder. Nothing was installed."],
+            hint="Say with portal: password_from in each config where its own password is.",
+        )
     pieces = place.pieces(job)
     if dry_run:
         for piece in pieces:
             print(f"# {piece.place}\n{piece.text}")
         return Exit.OK
-    from portal_bot.schedule.readiness import password_place
-    from portal_bot.state import state_dir
-
-    for note in password_place(read, state_dir(), credential):
+    for note in _notes(configs, credential):
         print(note, file=sys.stderr)
     place.install(job)
     print(f"`portal-bot apply` runs {job.timing.said}, with {job.config}. `portal-bot schedule remove` ends that.")
@@ -79,6 +85,23 @@ def schedule(
         print(f"  {piece.place}")
     _warn_of_rest(used, job)
     return Exit.OK
+
+
+def _notes(configs: Sequence[Config], credential: Path | None) -> list[str]:
+    """What there is to know of the passwords. Raises ConfigError with every config whose run would find none."""
+    from portal_bot.schedule.readiness import password_place
+    from portal_bot.state import state_dir
+
+    notes, lacking = [], []
+    for each in configs:
+        which = f"{each.path.name}: " if len(configs) > 1 else ""
+        try:
+            notes += [which + note for note in password_place(each, state_dir(), credential)]
+        except ConfigError as error:
+            lacking.append((which, error))
+    if lacking:
+        raise ConfigError([which + problem for which, error in lacking for problem in error.problems], hint=lacking[0][1].hint)
+    return notes
 
 
 def _warn_of_rest(kind: str, job: Job) -> None:
