@@ -139,10 +139,11 @@ def cluster(address: str, *, alone: bool) -> Iterator[Cluster]:
         raise ConfigError(['--cluster needs: pip install "portal-bot[cluster]". Nothing was opened.']) from None
     try:
         client = Client(address, timeout="15s", set_as_default=False, name="portal-bot")
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, TypeError, RuntimeError) as error:  # what Dask raises: TypeError where a certificate is not told
+        certificates = " For tls:// Dask has to be told the certificates, by distributed.comm.tls in its configuration."
         raise Unreachable(
             f"There is no Dask scheduler to talk to at {address} ({type(error).__name__}). No portal was opened.",
-            hint="Start one with `dask scheduler`, and give its address as it prints it.",
+            hint="Start one with `dask scheduler`, and give its address as it prints it." + certificates * address.startswith("tls:"),
         ) from None
     with client:
         workers = client.scheduler_info(n_workers=-1)["workers"]

@@ -13,8 +13,10 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+import dask
 import psutil
 import pytest
+import trustme
 
 from portal_bot.cluster import Task
 from portal_bot.config import load_config
@@ -49,20 +51,18 @@ def process(folder: Path, *words: str, until: str, **environ: str) -> Iterator[t
 
 
 @contextmanager
-def two_workers(folder: Path) -> Iterator[tuple[str, list[psutil.Popen]]]:
-    """A scheduler with two workers, each with a state folder of its own as another machine has; its address, and they."""
+def a_cluster(folder: Path, *, size: int = 2, protocol: str = "tcp", **environ: str) -> Iterator[tuple[str, list[psutil.Popen]]]:
+    """A scheduler with workers, each with a state folder of its own as another machine has; its address, and they."""
     with ExitStack() as stack:
-        ready = stack.enter_context(
-            process(folder, "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", until="Scheduler at:")
-        )
+        words = ["scheduler", "--host", f"{protocol}://127.0.0.1", "--port", "0", "--no-dashboard"]
+        ready = stack.enter_context(process(folder, *words, until="Scheduler at:", **environ))
         address = ready[1].split()[-1]
         workers = []
-        for number in range(2):
+        for number in range(size):
             (folder / f"state-{number}").mkdir()
             words = ["worker", address, "--nthreads", "1", "--resources", "browser=1", "--no-dashboard", "--no-nanny"]
-            started = process(
-                folder, *words, until="Registered to:", PORTAL_BOT_STATE_DIR=str(folder / f"state-{number}"), OFFICE_PASSWORD=PASSWORD
-            )
+            own = {"PORTAL_BOT_STATE_DIR": str(folder / f"state-{number}"), "OFFICE_PASSWORD": PASSWORD}
+            started = process(folder, *words, until="Registered to:", **environ, **own)
             workers.append(stack.enter_context(started)[0])
         yield address, workers
 
@@ -91,7 +91,7 @@ def test_a_lost_worker_costs_nobody(start_sandbox: Callable[..., Sandbox], tmp_p
     folder = tmp_path / "portals"
     folder.mkdir()
     configs(folder, portals)
-    with two_workers(tmp_path) as (address, workers):
+    with a_cluster(tmp_path) as (address, workers):
         killed = threading.Event()
 
         def kill_one_at_work() -> None:
@@ -119,3 +119,37 @@ def test_a_lost_worker_costs_nobody(start_sandbox: Callable[..., Sandbox], tmp_p
     assert {stat.S_IMODE(path.stat().st_mode) for path in given_back} == {0o700}
     assert {stat.S_IMODE(path.stat().st_mode) for each in given_back for path in each.rglob("*") if path.is_file()} == {0o600}
     assert not [path for path in (folder / "runs").rglob("*") if path.is_file() and PASSWORD.encode() in path.read_bytes()]
+
+
+def certificates(folder: Path) -> dict[str, str]:
+    """Dask's own settings for one certificate that all of the cluster show each other, by the names of its configuration."""
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(folder / "ca.pem")
+    authority.issue_cert("127.0.0.1").private_key_and_cert_chain_pem.write_to_path(folder / "own.pem")
+    told = {"distributed.comm.tls.ca-file": str(folder / "ca.pem")}
+    for who in ("scheduler", "worker", "client"):
+        told |= {f"distributed.comm.tls.{who}.{what}": str(folder / "own.pem") for what in ("cert", "key")}
+    return told
+
+
+@pytest.mark.full
+def test_a_cluster_behind_tls(start_sandbox: Callable[..., Sandbox], tmp_path: Path, portal_bot: Program) -> None:
+    """With the certificates of Dask's own configuration; whoever has none, or those of somebody else, is not let in."""
+    portal = start_sandbox(password=PASSWORD)
+    folder, theirs, others = (tmp_path / name for name in ("portals", "theirs", "others"))
+    for each in (folder, theirs, others):
+        each.mkdir()
+    configs(folder, [portal])
+    ours, strange = certificates(theirs), certificates(others)
+    environ = {"DASK_" + name.upper().replace(".", "__").replace("-", "_"): value for name, value in ours.items()}
+    with a_cluster(tmp_path, size=1, protocol="tls", **environ, DASK_DISTRIBUTED__COMM__REQUIRE_ENCRYPTION="True") as (address, _):
+        assert address.startswith("tls://")
+        for settings, where in (({}, address), (strange, address), (ours, address.replace("tls", "tcp"))):
+            with dask.config.set(settings):
+                code, _, err = portal_bot("apply", "-c", folder, "--cluster", where)
+            assert (code, "There is no Dask scheduler to talk to at" in err, "No portal was opened" in err) == (Exit.PORTAL, True, True)
+        assert not portal.audit()["changes"]
+        with dask.config.set(ours):
+            code, out, err = portal_bot("apply", "-c", folder, "--cluster", address)
+    assert code == Exit.OK, out[-800:] + err[-800:]
+    assert [each["email"] for each in portal.audit()["changes"]] == ["wen.irwin@example.com"]
