@@ -138,7 +138,7 @@ def _drift(of: Mapping[str, Any]) -> str:
 
 def _retry(of: Mapping[str, Any]) -> str:
     pause = f" in {duration(float(of['pause']))}" if of.get("pause") else ""
-    return f"{of.get('what')}: {of.get('why')}. Trying again{pause}."
+    return f"{of.get('what')}: {str(of.get('why')).rstrip('.')}. Trying again{pause}."
 
 
 _SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {

@@ -41,7 +41,7 @@ def fleet(folder: Path, options: RunOptions, flags: FleetFlags) -> Exit:
         if flags.cluster and ended.report and not flags.quiet:
             print(f"{ended.name}: {recap(ended.report.results)}", file=sys.stderr)
         if ended.error is not None:
-            tell(ended.error, traceback=ended.report.traceback if flags.debug and ended.report else None)
+            tell(ended.error, traceback=ended.report.traceback if flags.debug and ended.report else None, portal=ended.name)
 
     try:
         code, every, summary = everywhere(load_fleet(folder))

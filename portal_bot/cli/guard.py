@@ -25,19 +25,20 @@ def guarded(command: Callable[[], Exit], *, debug: bool) -> Exit:
         return close(Exit.CRASH)
 
 
-def tell(error: BaseException, *, traceback: str | None) -> None:
+def tell(error: BaseException, *, traceback: str | None, portal: str = "") -> None:
     """An error as a sentence and a hint. Only an error of portal-bot's own is quoted: others may hold anything.
 
-    ``traceback``: already redacted, and only where it was asked for.
+    ``traceback``: already redacted, and only where it was asked for. ``portal``: whose it is, where there are several.
     """
+    whose = f"{portal}: " if portal else ""
     if traceback:
         print(traceback, file=sys.stderr)
     if isinstance(error, PortalBotError):
-        print(error.message, file=sys.stderr)
+        print(whose + error.message, file=sys.stderr)
         if error.hint:
-            print(error.hint, file=sys.stderr)
+            print(whose + error.hint, file=sys.stderr)
         return
-    print(f"portal-bot itself failed ({type(error).__name__}). This is a bug.", file=sys.stderr)
+    print(f"{whose}portal-bot itself failed ({type(error).__name__}). This is a bug.", file=sys.stderr)
     if not traceback:
         print("Run again with --debug for what is needed to report it.", file=sys.stderr)
 
