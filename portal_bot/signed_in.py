@@ -14,7 +14,7 @@ from playwright.sync_api import BrowserContext, Error
 
 from flows.sign_in import is_signed_in, sign_in, sign_out
 from portal_bot.browser import FoundBrowser
-from portal_bot.errors import Interrupted, PageError, PortalBotError, PortalError, SignInNeedsPerson, SignInRefused
+from portal_bot.errors import BrowserGone, Interrupted, PageError, PortalBotError, PortalError, SignInNeedsPerson, SignInRefused
 from portal_bot.events import EventStream
 from portal_bot.page import Portal
 from portal_bot.page.learned import Learned
@@ -163,23 +163,22 @@ class SignedIn:
         self._end_watch()
         if signs_out:
             self._sign_out()
-        with suppress(Exception):
-            self.portal.page.context.close()
+        if self._browser is not None:
+            self._browser.leave(self.portal.page.context)
 
     def _into(self, shared: SharedSession) -> None:
         """Goes on with a session that somebody else has begun, if the portal takes it; else begins it, one worker at a time."""
         learned = self.portal.learned if self.portal else Learned()
-        refused = self._over
-        if self._goes_on_with(shared.over, refused, learned):
+        known = shared.over
+        if self._goes_on_with(known, learned):
             return
-        refused = shared.over
         with shared.lock:
-            if not self._goes_on_with(shared.over, refused, learned):  # somebody may have begun it anew meanwhile
+            if shared.over is known or not self._goes_on_with(shared.over, learned):  # somebody may have begun it anew meanwhile
                 self._sign_in(learned)
                 shared.over = self._over
 
-    def _goes_on_with(self, over: HandOver | None, refused: HandOver | None, learned: Learned) -> bool:
-        if over is None or over is refused or not self._took_up(over, learned):
+    def _goes_on_with(self, over: HandOver | None, learned: Learned) -> bool:
+        if over is None or over is self._over or not self._took_up(over, learned):
             return False
         self._over = over
         return True
@@ -192,8 +191,8 @@ class SignedIn:
     def renew_session(self) -> None:
         """Signs in again after the portal ended the session."""
         self._end_watch()
-        with suppress(Exception):
-            self.portal.page.context.close()
+        if self._browser is not None:
+            self._browser.leave(self.portal.page.context)
         self._sign_in_again(self.portal.learned)
 
     def renew_browser(self) -> None:
@@ -211,15 +210,18 @@ class SignedIn:
         if self._people_on_page < PEOPLE_ON_PAGE or self._around.watch or self._over is None or self._over.tab:
             return
         self._people_on_page = 0
-        with suppress(Error):  # a browser that has gone is noticed at the next person
-            portal = self._portal(old.page.context.new_page(), old.learned)
+        assert self._browser is not None
+        with suppress(Error, BrowserGone):  # a browser that has gone is noticed at the next person
+            with self._browser.opening():
+                page = old.page.context.new_page()
+            portal = self._portal(page, old.learned)
             if portal.map is not old.map:
                 portal.use_map(old.map)
             if self._is_taken(portal, old.home):
                 self.portal, self.entered = portal, None
-                old.page.close()
+                self._browser.leave(old.page)
             else:
-                portal.page.close()
+                self._browser.leave(page)
 
     def _is_taken(self, portal: Portal, address: str) -> bool:
         """Whether a page is signed in with the session of its context."""
@@ -312,10 +314,10 @@ class SignedIn:
         if portal.map is not first.map:
             portal.use_map(first.map)
         if portal.patiently(lambda: is_signed_in(portal, over.address)):
-            first.page.context.close()
+            self._browser.leave(first.page.context)
             self.portal, self._over = portal, over
         else:
-            page.context.close()
+            self._browser.leave(page.context)
             self.portal, self._over = first, None
         self.portal.signed_in = True
         self.portal.home = over.address
@@ -346,8 +348,7 @@ class SignedIn:
                 self.portal, self.entered = portal, None
                 self._begin_watch()
                 return True
-        with suppress(Exception):
-            portal.page.context.close()
+        self._browser.leave(portal.page.context)
         return False
 
     def _keep_again(self) -> None:

@@ -200,7 +200,7 @@ def test_a_window_that_is_closed(start_sandbox: Callable[..., Sandbox], tmp_path
     """Is told as that."""
     portal = start_sandbox(layout="classic", people=8, practices=1)
     with window_for_a_person(config_for(portal, tmp_path), headless=True) as window:
-        window.portal.page.close()
+        window._browser.leave(window.portal.page)
         with pytest.raises(PortalError, match="The window was closed"):
             window.session(within=5)
 

@@ -6,8 +6,8 @@ import json
 import logging
 import re
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,9 +15,12 @@ import psutil
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, sync_playwright
 
 from portal_bot.browser import FoundBrowser, context_options, start_browser
+from portal_bot.errors import BrowserGone
 from portal_bot.page.scripts import reader
 from portal_bot.page.watchdog import Watchdog, kill_tree
 
+CLOSING = 15.0
+"""Seconds that a page is given to close. Chromium has been seen not to tell that one had."""
 _STARTING = threading.Lock()
 """Drivers are started one at a time, so that each worker knows which new process is its own."""
 
@@ -64,8 +67,23 @@ class BrowserSession:
         kill_tree(self._driver)
 
     def new_page(self, **options: Any) -> Page:
-        """A page in a context of its own."""
-        return self.new_context(**options).new_page()
+        """A page in a context of its own. Raises BrowserGone."""
+        with self.opening():
+            return self.new_context(**options).new_page()
+
+    @contextmanager
+    def opening(self) -> Iterator[None]:
+        """Guards what opens a page: a browser that does not do it is ended. Raises BrowserGone."""
+        try:
+            with self.watchdog.step("open a page", 30):
+                yield
+        except Error as error:
+            raise BrowserGone("The browser opens no page any more, so it was ended.") from error
+
+    def leave(self, place: Page | BrowserContext) -> None:
+        """Closes a page or a context. Raises nothing: where it does not close, the browser is ended, and the next step meets that."""
+        with suppress(Exception), self.watchdog.step("close a page", CLOSING):
+            place.close()
 
     def new_context(self, **options: Any) -> BrowserContext:
         assert self.browser is not None
@@ -100,12 +118,13 @@ class HandOver:
         return [value for value in (*cookies, *tokens) if len(value) >= 8]
 
     def new_page(self, session: BrowserSession, *, prepare: Callable[[BrowserContext], None] = lambda _context: None) -> Page:
-        """A page in a new context that is signed in as the first one was."""
-        context = session.new_context(storage_state=self.state)
-        prepare(context)
-        if self.tab:
-            context.add_init_script(
-                f"if (location.origin === {json.dumps(self.origin)} && !sessionStorage.length)"
-                f" for (const [key, value] of Object.entries({json.dumps(self.tab)})) sessionStorage.setItem(key, value);"
-            )
-        return context.new_page()
+        """A page in a new context that is signed in as the first one was. Raises BrowserGone."""
+        with session.opening():
+            context = session.new_context(storage_state=self.state)
+            prepare(context)
+            if self.tab:
+                context.add_init_script(
+                    f"if (location.origin === {json.dumps(self.origin)} && !sessionStorage.length)"
+                    f" for (const [key, value] of Object.entries({json.dumps(self.tab)})) sessionStorage.setItem(key, value);"
+                )
+            return context.new_page()
