@@ -163,7 +163,8 @@ class RunFolder:
         line = {"at": utc(at, "milliseconds"), "kind": event.kind, "worker": event.worker, **event.fields}
         self._events.write(json.dumps(line, ensure_ascii=False, default=str) + "\n")
         self._events.flush()
-        if event.kind in _FORCED:
+        forced = event.kind in _FORCED and (event["result"] or {}).get("outcome") != Outcome.NOT_TRIED  # nothing was done there
+        if forced:
             os.fsync(self._events.fileno())
         if sentence := log_line(event):
             self._log.write(f"{at:%Y-%m-%d %H:%M:%S}Z {sentence}\n")
