@@ -300,6 +300,31 @@ def test_a_third_record_is_opened_by_what_the_second_looked_like(show: Show) -> 
         assert portal.page.locator("input").first.is_checked()
 
 
+def test_an_icon_is_not_known_by_having_no_words(show: Show) -> None:
+    """Where Expand All is an icon with a name for screen readers, another icon that is drawn before it is not pressed."""
+    icon = TREE.replace(">Expand All<", " aria-label='Expand All'>▾<")
+    for mark in ("▾", ""):
+        tree = icon.replace("▾", mark).format(press="", boxes=boxes("Messaging", "Billing"))
+        late = f"<template>{tree}</template><script>setTimeout(() => document.body.append(document.querySelector('template').content), 200)"
+        trap = f"<button onclick='document.title=`pressed`' aria-label='Delete'>{mark}</button>"
+        portal = record_like_the_first(show, tree)
+        assert find_permission(portal, "Messaging")
+        portal.page.set_content(trap + late + "</script>")
+        assert find_permission(portal, "Messaging")
+        assert portal.page.title() == ""
+
+
+def test_the_looks_of_expand_all_do_not_count_elsewhere(show: Show) -> None:
+    """A record whose permissions stand open, below another thing's Expand All, which alone looks like that of the records before."""
+    tree = TREE.format(press="", boxes=boxes("Messaging", "Billing"))
+    portal = record_like_the_first(show, tree)
+    assert find_permission(portal, "Messaging")
+    other = "<h3>Notify me by</h3><button type=button onclick='document.title=`pressed`'>Expand All</button>"
+    portal.page.set_content(other + RECORD.format(boxes("Messaging")))
+    assert find_permission(portal, "Messaging")
+    assert portal.page.title() == ""
+
+
 def test_what_opening_a_later_record_ticks_is_told(show: Show) -> None:
     """The reading that follows fails, so that Save is out of reach."""
     ticks = "t.querySelectorAll(`input`)[1].checked=true;"

@@ -15,6 +15,7 @@ from typing import Any
 
 from playwright.sync_api import Error, Frame, Locator, Page
 
+from portal_bot.page.counting import boxes, count, one_thing, visible
 from portal_bot.page.found import Found, new_key
 from portal_bot.page.gone import is_gone
 from portal_bot.page.locating import locate
@@ -75,7 +76,7 @@ class Finder:
         for rank, candidate in enumerate(self.map.control(control)):
             for frame, locator in self._places(candidate, root, params):
                 seen = locator.filter(visible=True)
-                found += [Found(control, seen.nth(i), frame, rank, candidate) for i in range(self._count(seen))]
+                found += [Found(control, seen.nth(i), frame, rank, candidate) for i in range(count(seen))]
             if found and not all_ways:
                 break
         return found
@@ -87,7 +88,7 @@ class Finder:
             Found(control, locator, frame, rank, candidate)
             for rank, candidate in enumerate(self.map.control(control))
             for frame, locator in self._places(candidate, root, params)
-            if self._count(locator) == 1
+            if count(locator) == 1
         ]
 
     def first_of(
@@ -167,22 +168,21 @@ class Finder:
         return said[0] if len(said) == 1 else None
 
     def wait_for_its_like(self, control: str, seconds: float, *, root: Root | None = None) -> Found | None:
-        """The one thing that looks just as a control did on the page before: of its kind of element, with its words. Waited for in the
-        page itself, so that no look disturbs the page that is just being drawn. ``None`` where there is none, or several."""
-        if not (likeness := self._likeness.get(control)) or control not in self._believed:
+        """A control by the candidate that was believed before, looked for at the moment something stands there that looks just as it
+        did on the page before: its kind of element, its words. That is waited for in the page itself, so that no look disturbs a
+        page that is just being drawn. ``None`` where nothing looks like it, or several things do, or it is none of the control's.
+        """
+        if not (likeness := self._likeness.get(control)):
             return None
-        key = new_key()
         try:
             on_elements(self.page.locator("html"), "keepOnly")  # Playwright puts its own script into the page while that loads
-            if not in_frame(self.page.main_frame, "alike", {**likeness, "key": key, "most": seconds * 1000}):
+            if not in_frame(self.page.main_frame, "alike", {**likeness, "most": seconds * 1000}):
                 return None
         except Error as error:
             if is_gone(error):
                 raise
             return None
-        rank, candidate = self._in_order(control)[0]
-        frame, locator = self._places(candidate, root, self.names)[0]
-        return Found(control, locator.filter(visible=True), frame, rank, candidate, key)
+        return self.believed(control, root=root)
 
     def remember_likeness(self, found: Found) -> None:
         """Keeps in mind what a control looks like, for ``wait_for_its_like``: nothing where another looks the same."""
@@ -201,10 +201,10 @@ class Finder:
         """Whether any candidate of some controls may stand on the page now; false only where none does."""
         for frame in self.page.frames:
             union = self.union(controls, frame)
-            if union is not None and self._count(union.filter(visible=True)):
+            if union is not None and count(union.filter(visible=True)):
                 return True
         apart = {candidate for control in controls for candidate in self.map.control(control) if candidate.frame or candidate.within}
-        return any(self._count(place.filter(visible=True)) for each in apart for _, place in self._places(each, None, self.names))
+        return any(count(place.filter(visible=True)) for each in apart for _, place in self._places(each, None, self.names))
 
     def union(
         self, controls: Sequence[str], root: Frame | Locator, params: Mapping[str, str] | None = None, *, held: bool = False
@@ -282,14 +282,14 @@ class Finder:
             total = 0
             for frame, locator in self._places(candidate, root, params):
                 key = new_key()
-                seen, count = self._boxes(locator, key) if box else self._visible(locator, key)
-                total += count
-                if count and is_sign(control):
+                seen, number = boxes(locator, key) if box else visible(locator, key)
+                total += number
+                if number and is_sign(control):
                     return Found(control, seen.first, frame, rank, candidate), 0
-                if count == 1:
+                if number == 1:
                     matches.append(Found(control, seen, frame, rank, candidate, key))
-                elif count > 1 and self._one_thing(seen):
-                    total -= count - 1
+                elif number > 1 and one_thing(seen):
+                    total -= number - 1
                     matches.append(Found(control, seen.last, frame, rank, candidate))
             if total == 1 and matches:
                 return matches[0], crowded
@@ -303,7 +303,7 @@ class Finder:
             return not candidates
         for place in [root.locator] if isinstance(root, Found) else [root] if isinstance(root, Frame | Locator) else list(self.page.frames):
             union = self.union([control], place, params, held=True)
-            if union is not None and (self._boxes(union)[1] if box else self._count(union.filter(visible=True))):
+            if union is not None and (boxes(union)[1] if box else count(union.filter(visible=True))):
                 return False
         return True
 
@@ -329,9 +329,7 @@ class Finder:
     def _holders(self, control: str, root: Root | None, params: Mapping[str, str]) -> list[tuple[Frame, Locator]]:
         """All elements that may hold another control: those of the first candidate that has any to be seen."""
         for candidate in self.map.control(control):
-            holders = [
-                (f, seen) for f, locator in self._places(candidate, root, params) if self._count(seen := locator.filter(visible=True))
-            ]
+            holders = [(f, seen) for f, locator in self._places(candidate, root, params) if count(seen := locator.filter(visible=True))]
             if holders:
                 return holders
         return []
@@ -342,38 +340,3 @@ class Finder:
             return [inner for handle in handles if (inner := handle.content_frame())]
         except Error:
             return []
-
-    def _count(self, locator: Locator, key: int | None = None) -> int:
-        """How many match now. A frame that is being replaced has none: the next look sees the new one.
-
-        Not by ``Locator.count``: that puts Playwright's own script into a second world of the page, 15 ms on each new page.
-        """
-        try:
-            return int(on_elements(locator, "keepOnly", key))
-        except Error as error:
-            if is_gone(error):
-                raise
-            return 0
-
-    def _visible(self, locator: Locator, key: int) -> tuple[Locator, int]:
-        seen = locator.filter(visible=True)
-        return seen, self._count(seen, key)
-
-    def _boxes(self, locator: Locator, key: int | None = None) -> tuple[Locator, int]:
-        """Check boxes that a person can reach: seen themselves, or hidden below a label that is seen."""
-        try:
-            reachable: list[bool] = on_elements(locator, "reachableAll", key)
-        except Error as error:
-            if is_gone(error):
-                raise
-            return locator, 0
-        places = [i for i, yes in enumerate(reachable) if yes]
-        if len(places) == 1:
-            return (locator if len(reachable) == 1 else locator.nth(places[0])), 1
-        return locator, len(places)
-
-    def _one_thing(self, locator: Locator) -> bool:
-        try:
-            return bool(on_elements(locator, "oneThing"))
-        except Error:
-            return False

@@ -35,13 +35,12 @@ const SOON = 6;  // ms in which the rest of a change is drawn
 
 const words = (e) => norm(e.textContent).slice(0, 80);
 const lookLike = ({tag, said}) => [...document.getElementsByTagName(tag)].filter((e) => words(e) === said);
-/** What an element is known again by on the next page; nothing where others on this page look the same, seen or not. */
-const likeness = (e) => { const like = {tag: e.tagName, said: words(e)}; return lookLike(like).length === 1 ? like : null; };
-/** The one element to be seen that looks like it: kept under a key, and true, at the moment it is there; false after `most` ms, or where there are several. */
-const alike = ({key, most, ...asked}) => new Promise((done) => {
-  const like = () => lookLike(asked).filter(visible);
+/** What an element is known again by on the next page; nothing where it has no words, or others on this page look the same, seen or not. */
+const likeness = (e) => { const like = {tag: e.tagName, said: words(e)}; return like.said && lookLike(like).length === 1 ? like : null; };
+/** Whether one element to be seen looks like it: true at the moment it is there; false after `most` ms, or where there are several. */
+const alike = ({most, ...asked}) => new Promise((done) => {
   const end = (yes) => { watch.disconnect(); clearTimeout(late); done(yes); };
-  const look = () => { const there = like(); if (there.length === 1) keep(there[0], key); if (there.length) end(there.length === 1); };
+  const look = () => { const there = lookLike(asked).filter(visible).length; if (there) end(there === 1); };
   const watch = new MutationObserver(look);
   const late = setTimeout(end, most, false);
   watch.observe(document, {subtree: true, childList: true, characterData: true, attributes: true});

@@ -9,10 +9,10 @@ const belongs = (at, e) => holds(e, at) || !!closest(at, (a) => a.tagName === 'L
 let aimed = null;
 /** Where a click of the mouse would hit an element, or null: in a frame, on a page still loading, not to be seen, disabled, covered by something else.
  *  With `arm` the next press is let through only if it does hit the element. `by_label`: a hidden box is hit by its label.
- *  `unless`: nothing is to be hit where the box has this state already. `ticks`: the state of all boxes is kept for the next reading of the record. */
+ *  `unless`: nothing is to be hit where the box has this state already. `ticks`: the state of all boxes is kept for the next reading of the record, as it was before the first such press. */
 const aim = (target, {arm, by_label, unless, ticks: keeps} = {}) => {
   aimed?.end(); aimed = null;
-  if (keeps) ticked = ticks();
+  if (keeps && !ticked.length) ticked = ticks();
   if (unless !== undefined && unless !== null && isOn(target) === unless) return {done: true};
   const e = by_label && !visible(target) ? [...(target.labels || [])].find(visible) || target : target;
   if (window !== window.top || document.readyState !== 'complete' || !visible(e) || disabled(e)) return null;
