@@ -157,11 +157,6 @@ class Portal:
         if not found.ask("aim", {}, timeout=self.patience):
             found.locator.click(trial=True, timeout=self.patience * 1000)
 
-    def can_be_hit(self, control: str) -> bool:
-        """Whether a control stands there now with nothing over it."""
-        found = self.maybe(control)
-        return found is not None and found.ask("aim", {}, timeout=1) is not None
-
     def click_unless_covered(self, found: Found) -> bool:
         """Clicks; false where something else would have been hit, so that nothing was clicked at all."""
         return press_unless_covered(found, self.page, timeout=self.patience)
