@@ -27,7 +27,8 @@ from portal_bot.matching import find_person, fits, searched_as
 from portal_bot.model import Assignment, ListName, Outcome, Person, Result, RosterEntry, RosterPerson
 from portal_bot.plan import planned, proved
 from portal_bot.shares import Share
-from portal_bot.signed_in import SignedIn, Surroundings
+from portal_bot.signed_in import SignedIn
+from portal_bot.surroundings import Surroundings
 from portal_bot.tally import PersonJob, Tally
 
 PASSING = frozenset({PageError.kind, GuardFailed.kind})
@@ -291,8 +292,7 @@ class Work:
             try:
                 return self._signed.portal.patiently(do)
             except SessionEnded:
-                self._signed.sessions_ended += 1
-                if self._around.brakes.session_ended() and self._around.workers > 1:
+                if self._signed.notices_the_end() and self._around.brakes.session_ended() and self._around.workers > 1:
                     text = "The portal ends one session when another begins: going on with one worker. Put `workers: 1` under `run:`."
                     self._around.events.emit("warning", worker=self._worker, text=text)
                 leaves = self._at_people and self._around.brakes.sent_home(self._worker)

@@ -37,9 +37,10 @@ from portal_bot.results_file import RunHeader
 from portal_bot.run_folder import RunFolder
 from portal_bot.run_options import RunOptions, RunReport
 from portal_bot.shares import Shares
-from portal_bot.signed_in import Access, SignedIn, Surroundings
+from portal_bot.signed_in import SignedIn
 from portal_bot.state import state_dir
 from portal_bot.stopping import heeded_signals, kept_deadline
+from portal_bot.surroundings import Access, Surroundings
 from portal_bot.tally import PracticeJob, Tally, by_practice
 from portal_bot.workers import Brakes, in_threads
 
@@ -234,7 +235,9 @@ class _Run:
 
     @contextmanager
     def signed_in(self, worker: int, *, holds_back: bool = False) -> Iterator[Work]:
-        with SignedIn(self.around, worker, shares=self.config.run.share_session and bool(self.around.access.password)) as signed:
+        # A session that a person has begun is one worker's, and is not signed out: it is not shared.
+        shares = self.config.run.share_session and bool(self.around.access.password) and self.around.access.kept is None
+        with SignedIn(self.around, worker, shares=shares) as signed:
             yield Work(self.around, signed, self.tally, worker, holds_back=holds_back)
 
     def plan_or_apply(self) -> None:

@@ -15,6 +15,15 @@ class SharedSession:
         """Held while it is begun."""
         self.over: HandOver | None = None
         self.users = 0
+        self._noticing = threading.Lock()
+        self._ended: list[HandOver | None] = []
+
+    def is_first_to_notice(self, over: HandOver | None) -> bool:
+        """Whether nobody else has noticed that this sign-in of the session has ended. One of a single page is nobody else's."""
+        with self._noticing:
+            first = over is None or all(each is not over for each in self._ended)
+            self._ended.append(over)
+            return first
 
     def joined_by_one(self) -> None:
         with self.lock:

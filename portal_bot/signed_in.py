@@ -2,102 +2,23 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import date
 from types import TracebackType
-from typing import Protocol
 
 from playwright.sync_api import BrowserContext, Error
 
 from flows.sign_in import is_signed_in, sign_in, sign_out
-from portal_bot.browser import FoundBrowser
 from portal_bot.errors import BrowserGone, Interrupted, PageError, PortalBotError, PortalError, SignInNeedsPerson, SignInRefused
-from portal_bot.events import EventStream
 from portal_bot.page import Portal
 from portal_bot.page.learned import Learned
 from portal_bot.page.session import BrowserSession, HandOver
-from portal_bot.page.watching import TakePicture
-from portal_bot.portal_map import PortalMap
 from portal_bot.shared_session import SharedSession
 from portal_bot.shares import Share
-from portal_bot.workers import Brakes
+from portal_bot.surroundings import Surroundings
 
 PEOPLE_ON_PAGE = 100
 """People after whom the work goes on in a new page: what Playwright tells of each request it keeps until the page is closed,
 0.1 MB a person in the program alone."""
-
-
-@dataclass(frozen=True)
-class Access:
-    """What it takes to sign in, and where the password may go."""
-
-    url: str
-    user_name: str
-    password: str = field(repr=False)
-    one_time_code: Callable[[], str] | None = field(default=None, repr=False)
-    allowed_origins: tuple[str, ...] = ()
-    kept: HandOver | None = field(default=None, repr=False)
-    """A session that a person has begun by hand. Without a password nothing else can be signed in with."""
-    keep_again: Callable[[HandOver], None] = lambda _session: None
-    """Keeps that session as it is after the work: portals renew the cookie of one that is used."""
-
-
-class BesideSignIn(Protocol):
-    """Somebody beside a sign-in."""
-
-    def before(self, portal: Portal) -> None:
-        """Looks at the page of the sign-in before anything is typed; may give the portal another map."""
-
-    def stuck(self, portal: Portal, error: PortalBotError) -> bool:
-        """The sign-in ended with an error. True where the page is signed in all the same, by a person's hand, say."""
-
-
-class BesideWork(Protocol):
-    """Somebody who looks on while a session works; the sign-in is over by then. Never raises."""
-
-    def prepare(self, context: BrowserContext) -> None:
-        """The context that will work, before it has a page."""
-
-    def begin(self, portal: Portal, session: BrowserSession) -> None: ...
-
-    def end(self, portal: Portal) -> None: ...
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """What all workers of a run share."""
-
-    access: Access
-    map: PortalMap
-    events: EventStream
-    brakes: Brakes
-    found: FoundBrowser
-    headless: bool
-    practices: tuple[str, ...]
-    keep_secret: Callable[[str], None]
-    """Tells the redactor of a session cookie or token."""
-    remember_refusal: Callable[[], None]
-    """Keeps in mind that this password was refused, so that it is never sent again."""
-    today: date
-    patience: float = 15.0
-    """Seconds that a control is waited for. (``limits.wait``)"""
-    step_limit: float = 90.0
-    """Seconds after which a browser that is still at one step is ended. (``limits.step``)"""
-    beside: BesideSignIn | None = None
-    """Looks on while a session signs in, as doctor and calibrate do."""
-    evidence: Callable[[Portal, PageError], None] | None = None
-    """Keeps what the page showed when somebody failed for its reason; never raises."""
-    pictures: TakePicture | None = None
-    """Keeps before and after of each change."""
-    workers: int = 1
-    """How many of them there are at most."""
-    watch: tuple[BesideWork, ...] = ()
-    """Look on while the session works, as a recording does."""
-    signing_in: threading.Lock = field(default_factory=threading.Lock)
-    """Sign-ins happen one after another: the first must succeed before a second is tried."""
 
 
 class SignedIn:
@@ -163,8 +84,17 @@ class SignedIn:
         self._end_watch()
         if signs_out:
             self._sign_out()
-        if self._browser is not None:
-            self._browser.leave(self.portal.page.context)
+        self._leave_context()
+
+    def _leave_context(self, context: BrowserContext | None = None) -> None:
+        """Leaves a context, if not another then that of the page at work. A browser that was ended since it did not close gets a
+        successor at once: whatever comes next opens a page."""
+        if self._browser is None:
+            return
+        self._browser.leave(context or self.portal.page.context)
+        if self._browser.watchdog.fired:
+            self._end_browser()
+            self._start_browser()
 
     def _into(self, shared: SharedSession) -> None:
         """Goes on with a session that somebody else has begun, if the portal takes it; else begins it, one worker at a time."""
@@ -185,14 +115,18 @@ class SignedIn:
 
     @property
     def was_ended(self) -> bool:
-        """Whether the browser was ended by the watchdog, rather than gone by itself."""
-        return self._browser is not None and self._browser.watchdog.fired is not None
+        """Whether the browser was ended at a step of the work, rather than gone by itself."""
+        return self._browser is not None and self._browser.was_ended
+
+    def notices_the_end(self) -> bool:
+        """Counts a session that the portal has ended; false where a worker that shares it has noticed that before."""
+        self.sessions_ended += 1
+        return self._session is None or self._session.is_first_to_notice(self._over)
 
     def renew_session(self) -> None:
         """Signs in again after the portal ended the session."""
         self._end_watch()
-        if self._browser is not None:
-            self._browser.leave(self.portal.page.context)
+        self._leave_context()
         self._sign_in_again(self.portal.learned)
 
     def renew_browser(self) -> None:
@@ -201,6 +135,7 @@ class SignedIn:
         self._end_watch()
         self._end_browser()
         self._start_browser()
+        self._over = None  # a session that others share may well go on: it was the browser that ended
         self._sign_in_again(learned)
 
     def person_done(self) -> None:
@@ -341,14 +276,17 @@ class SignedIn:
     def _took_up(self, over: HandOver, learned: Learned) -> bool:
         """Goes on with a session; false where the portal does not take it (any more)."""
         assert self._browser is not None
-        portal = self._portal(over.new_page(self._browser, prepare=self._prepare), learned)
+        try:
+            portal = self._portal(over.new_page(self._browser, prepare=self._prepare), learned)
+        except Error:  # no browser takes it, as it was kept: no matter of the browser, and the password may still do
+            return False
         with suppress(PageError):  # a page that shows neither: certainly not signed in
             if portal.patiently(lambda: is_signed_in(portal, over.address)):
                 portal.signed_in, portal.home = True, over.address
                 self.portal, self.entered = portal, None
                 self._begin_watch()
                 return True
-        self._browser.leave(portal.page.context)
+        self._leave_context(portal.page.context)
         return False
 
     def _keep_again(self) -> None:

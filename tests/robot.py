@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,8 @@ class Robot:
         self._settings = settings
         self._portal: dict[str, Any] = {"url": url, "user_name": user_name}
         self.events: list[Event] = []
+        self.heard: Callable[[Event], object] = lambda _event: None
+        """Is told of each event as it comes."""
         if own_map is not None:
             (folder / "my-portal.yaml").write_text(own_map, encoding="utf-8")
             self._portal["map"] = "my-portal.yaml"
@@ -51,7 +53,7 @@ class Robot:
         self.events.clear()
         config = load_config(self.write(people))
         credentials = options.pop("credentials", None) or Credentials(self._password)
-        return run(config, RunOptions(mode, **options), listeners=[self.events.append], credentials=credentials)
+        return run(config, RunOptions(mode, **options), listeners=[self.events.append, self.heard], credentials=credentials)
 
 
 def rows(report: RunReport) -> list[dict[str, Any]]:

@@ -183,6 +183,39 @@ def test_a_refused_password_does_not_stop_a_run_that_needs_none(
 
 
 @pytest.mark.own_thread
+@pytest.mark.full
+def test_a_kept_session_is_not_shared(
+    start_sandbox: Callable[..., Sandbox], tmp_path: Path, sessions: KeptSessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a password too, workers and `share_session`: the person's session is one worker's and stays; the other's own is signed out."""
+    portal = start_sandbox(layout="modern", people=8, practices=2)
+    everybody = [{"name": row.display, "email": row.email} for row in portal.site.office.people(1, "staff")]
+    robot = Robot(tmp_path, portal.url, portal.user_name, portal.password, run={"workers": 2, "share_session": True})
+    config = load_config(robot.write({"Meadowlark Pediatrics": {"staff": everybody[:4]}}))
+    keep_a_session(portal, config, sessions)
+    monkeypatch.setenv("PORTAL_BOT_PASSWORD", portal.password)
+    assert go(config).exit is Exit.OK
+    audit = portal.audit()
+    assert (len(audit["sign_ins"]), audit["sign_outs"]) == (2, 1)
+    monkeypatch.delenv("PORTAL_BOT_PASSWORD")
+    assert go(config).exit is Exit.OK
+
+
+@pytest.mark.own_thread
+def test_a_kept_session_that_no_browser_takes(
+    start_sandbox: Callable[..., Sandbox], tmp_path: Path, sessions: KeptSessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such as one of another version: the password does."""
+    portal = start_sandbox(layout="classic", people=8, practices=1)
+    config = config_for(portal, tmp_path)
+    sessions.keep(account_of(config), {**SESSION, "address": portal.url})
+    monkeypatch.setenv("PORTAL_BOT_PASSWORD", portal.password)
+    report = go(config, Mode.PLAN)
+    assert report.exit is Exit.OK
+    assert "no longer takes the session" in (report.folder / "run.log").read_text(encoding="utf-8")
+
+
+@pytest.mark.own_thread
 def test_nobody_signs_in(start_sandbox: Callable[..., Sandbox], tmp_path: Path) -> None:
     """After the time is over it says what that may be, and nothing was typed or kept."""
     portal = start_sandbox(layout="classic", people=8, practices=1)

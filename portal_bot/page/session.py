@@ -16,11 +16,13 @@ from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright
 
 from portal_bot.browser import FoundBrowser, context_options, start_browser
 from portal_bot.errors import BrowserGone
+from portal_bot.page.gone import is_gone
 from portal_bot.page.scripts import reader
 from portal_bot.page.watchdog import Watchdog, kill_tree
 
 CLOSING = 15.0
 """Seconds that a page is given to close. Chromium has been seen not to tell that one had."""
+_CLOSE = "close a page"
 _STARTING = threading.Lock()
 """Drivers are started one at a time, so that each worker knows which new process is its own."""
 
@@ -78,11 +80,18 @@ class BrowserSession:
             with self.watchdog.step("open a page", 30):
                 yield
         except Error as error:
-            raise BrowserGone("The browser opens no page any more, so it was ended.") from error
+            if self.watchdog.fired or is_gone(error):
+                raise BrowserGone("The browser opens no page any more, so it was ended.") from error
+            raise
+
+    @property
+    def was_ended(self) -> bool:
+        """Whether the watchdog ended the browser for a page that no longer answers; not for one that only did not close."""
+        return self.watchdog.fired not in (None, _CLOSE)
 
     def leave(self, place: Page | BrowserContext) -> None:
         """Closes a page or a context. Raises nothing: where it does not close, the browser is ended, and the next step meets that."""
-        with suppress(Exception), self.watchdog.step("close a page", CLOSING):
+        with suppress(Exception), self.watchdog.step(_CLOSE, CLOSING):
             place.close()
 
     def new_context(self, **options: Any) -> BrowserContext:

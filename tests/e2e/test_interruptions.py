@@ -16,10 +16,13 @@ from typing import Any
 
 import psutil
 import pytest
+from playwright.sync_api import BrowserContext, Page
 
 from portal_bot.model import Exit
+from portal_bot.page import session
+from portal_bot.page.session import BrowserSession
 from portal_bot.sandbox import Sandbox
-from tests.robot import Robot, everything_written
+from tests.robot import Robot, everything_written, outcomes
 
 MEADOWLARK = "Meadowlark Pediatrics"
 PEOPLE = {MEADOWLARK: {"staff": ["Marcus Bell", {"name": "Ana Reyes", "email": "ana.reyes@example.com"}], "providers": ["Wen Irwin, MD"]}}
@@ -158,6 +161,33 @@ def test_a_browser_that_dies_is_replaced_once(start_sandbox: Callable[..., Sandb
     stored = [change["person"] for change in sandbox.audit()["changes"]]
     assert sorted(stored) == sorted(set(stored))
     assert len(stored) == 3
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("which", [pytest.param(1, id="that of the sign-in"), pytest.param(2, id="that of a session that ended")])
+def test_a_page_that_does_not_close_costs_nobody(
+    start_sandbox: Callable[..., Sandbox], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, which: int
+) -> None:
+    """The browser is stopped in its tracks as a page is left, so that it has to be ended: another one goes on, and everybody is done."""
+    sandbox = start_sandbox(layout="modern")
+    closes, times = BrowserSession.leave, 0
+
+    def leave(browser: BrowserSession, place: Page | BrowserContext) -> None:
+        nonlocal times
+        times += 1
+        if times == which:
+            assert browser._driver is not None
+            for process in browser._driver.children(recursive=True):
+                process.suspend()
+        closes(browser, place)
+
+    monkeypatch.setattr(session, "CLOSING", 0.5)
+    monkeypatch.setattr(BrowserSession, "leave", leave)
+    robot = Robot(tmp_path, sandbox.url, sandbox.user_name, sandbox.password)
+    robot.heard = lambda event: sandbox.end_sessions() if event.kind == "person-done" and event["n"] == 1 else None
+    report = robot.apply(PEOPLE)
+    assert (report.exit, {outcome for _, outcome in outcomes(report)}) == (Exit.OK, {"granted"}), report.error
+    assert times > which
 
 
 @pytest.mark.full

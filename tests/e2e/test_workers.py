@@ -43,6 +43,23 @@ def test_the_people_of_a_practice_are_shared(start_sandbox: Callable[..., Sandbo
 
 
 @pytest.mark.full
+def test_a_shared_session_that_ends_is_begun_anew_once(start_sandbox: Callable[..., Sandbox], tmp_path: Path) -> None:
+    """All its workers meet the end of it; that is one session that has ended, and not a portal that bears only one worker."""
+    sandbox = start_sandbox(layout="modern")
+    people = lacking(sandbox, 9)
+    bot = Robot(tmp_path, sandbox.url, sandbox.user_name, sandbox.password, run={"workers": 3, "share_session": True})
+    bot.heard = lambda event: sandbox.end_sessions() if event.kind == "person-done" and event["n"] == 3 else None
+    report = bot.apply({MEADOWLARK: {"staff": people}})
+    assert (report.exit, Counter(outcome for _, outcome in outcomes(report))) == (Exit.OK, {"granted": len(people)}), report.error
+    audit = sandbox.audit()
+    assert sorted(change["email"] for change in audit["changes"]) == sorted(person["email"] for person in people)
+    assert len(audit["sign_ins"]) == 2
+    said = [event.fields["text"] for event in bot.events if event.kind == "warning"]
+    assert said
+    assert not [text for text in said if "one worker" in text]
+
+
+@pytest.mark.full
 def test_a_portal_that_bears_one_sign_in_gets_one_worker(start_sandbox: Callable[..., Sandbox], tmp_path: Path) -> None:
     """Where each sign-in ends the one before, the run goes on with one worker, says so, and does everybody once."""
     sandbox = start_sandbox(layout="modern", faults=("one-session",))
