@@ -268,7 +268,7 @@ class _Summary:
         """``report.html`` over all portals. What is wrong with it changes no exit code: `portal-bot report` makes it again."""
         from portal_bot.report.run_report import write_report
 
-        with suppress(OSError):
+        with suppress(Exception):
             write_report(self.path)
 
 

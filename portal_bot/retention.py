@@ -45,6 +45,8 @@ def clear(
     def deleted(folder: Path) -> bool:
         try:
             shutil.rmtree(folder)
+        except FileNotFoundError:  # another portal's run of the same folder was quicker
+            return not folder.exists()
         except OSError as error:
             problems.append(f"{folder.name} is old enough to be deleted, and cannot be: {error.strerror or error}.")
             return False

@@ -172,6 +172,17 @@ def test_one_page_over_several_portals(page: Page, tmp_path: Path) -> None:
     assert [each.response["violations"] for each in [Axe().run(page)]] == [[]]
 
 
+def test_results_over_several_portals_of_an_older_version_are_drawn(page: Page, tmp_path: Path) -> None:
+    """Rows that do not say of which portal they are."""
+    folder = folder_with(tmp_path, PEOPLE[:2])
+    whole = json.loads((folder / "results.json").read_text(encoding="utf-8"))
+    whole["portals"] = [{"config": "north.yaml", "portal": "https://north.example.com/", "user_name": "office", "exit_code": 0,
+                         "exit_meaning": "as asked", "error": None, "folder": "/elsewhere/runs/r1", "counts": {}}]  # fmt: skip
+    (folder / "results.json").write_text(json.dumps(whole), encoding="utf-8")
+    page.goto(write_report(folder).as_uri())
+    expect(page.get_by_role("region", name="Portals").locator("tbody tr")).to_have_count(1)
+
+
 def test_a_run_that_was_cut_short_says_so(page: Page, tmp_path: Path) -> None:
     """A page of a killed run, made afterwards, does not pass for one of a finished run."""
     page.goto(write_report(folder_with(tmp_path, PEOPLE[:1], finished=False)).as_uri())

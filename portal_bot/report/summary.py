@@ -112,7 +112,7 @@ def portals(rows: Sequence[Row], ended: Sequence[Row], *, mode: str) -> list[Por
     return [
         Portal(
             _stem(each), each["portal"],
-            sentence([row for row in rows if row["config"] == each["config"]], mode=mode) if each["folder"] else "Not begun.",
+            sentence([row for row in rows if row.get("config") == each["config"]], mode=mode) if each["folder"] else "Not begun.",
             f"{each['exit_code']}: {each['exit_meaning']}", each["error"] or "", each["exit_code"] == 0,
             f"../{PurePath(each['folder']).name}/report.html" if each["folder"] else "",
         )
