@@ -11,8 +11,9 @@ import os
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -21,6 +22,8 @@ from portal_bot import __version__
 from portal_bot.config import Config, load_config, top_level
 from portal_bot.errors import ConfigError, Interrupted, PortalBotError, PortalError, Unreachable
 from portal_bot.fleet import each_its_own_password
+from portal_bot.results_file import RunHeader
+from portal_bot.retention import clear
 from portal_bot.workers import Brakes
 
 if TYPE_CHECKING:
@@ -106,7 +109,7 @@ class Cluster:
         begun(brakes)
         task = Task.of(config, options, alone=self._alone)
         future = self._client.submit(do, task, key=f"portal-bot-{self._run}-{config.path.stem}", resources={_RESOURCE: 1}, pure=False)
-        # Not `result(timeout=…)`: where it gives up it cancels what other threads' answers come by, and theirs are lost with it.
+        # Not by `Client.get_executor`: its future is never done where an answer cannot be fetched. Not `result(timeout=…)`: where it gives up it cancels what other threads' answers come by, and theirs are lost with it.
         while not future.done():
             if brakes.stop.wait(0.2):
                 future.cancel()
@@ -123,6 +126,7 @@ class Cluster:
             ) from None
         folder = (options.runs_dir or config.folder / "runs") / returned.report.folder.name
         _unpack(returned.folder, folder)
+        _clear_before(folder, config, options)
         return replace(returned.report, folder=folder)
 
 
@@ -166,6 +170,14 @@ def _versions_differ(found: Mapping[str, object]) -> ConfigError:
     told = "; ".join(f"{where} has {what if isinstance(what, str) else 'none'}" for where, what in found.items())
     return ConfigError([f"The cluster has another portal-bot than this one ({__version__}): {told}. No portal was opened."],
                        hint="Install the same version on all machines.")  # fmt: skip
+
+
+def _clear_before(folder: Path, config: Config, options: RunOptions) -> None:
+    """Retention, which the worker cannot see to: the run folders of before are here."""
+    header, keep = RunHeader(options.mode, config.portal.url, config.portal.user_name, None), config.retention
+    cleared = clear(folder.parent, header, current=folder, now=datetime.now(UTC), pictures=keep.pictures, runs=keep.runs)
+    with suppress(OSError), (folder / "run.log").open("a", encoding="utf-8") as log:
+        log.writelines(f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S}Z {problem}\n" for problem in cleared.problems)
 
 
 def _packed(folder: Path) -> bytes:
