@@ -42,6 +42,7 @@ def schedule(
 
     Refused where a scheduled run would find no password.
     """
+    from portal_bot.cli.closing import command_line
     from portal_bot.config import load_config
     from portal_bot.fleet import load_fleet
     from portal_bot.schedule.installing import KINDS, kind_of_this_system, scheduler
@@ -80,7 +81,8 @@ def schedule(
     for note in _notes(configs, credential):
         print(note, file=sys.stderr)
     place.install(job)
-    print(f"`portal-bot apply` runs {job.timing.said}, with {job.config}. `portal-bot schedule remove` ends that.")
+    ends = command_line("schedule", "remove", "-c", job.config)
+    print(f"`portal-bot apply` runs {job.timing.said}, with {job.config}. `{ends}` ends that.")
     for piece in pieces:
         print(f"  {piece.place}")
     _warn_of_rest(used, job)
