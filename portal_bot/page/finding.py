@@ -170,13 +170,15 @@ class Finder:
     def wait_for_its_like(self, control: str, seconds: float, *, root: Root | None = None) -> Found | None:
         """A control by the candidate that was believed before, looked for at the moment something stands there that looks just as it
         did on the page before: its kind of element, its words. That is waited for in the page itself, so that no look disturbs a
-        page that is just being drawn. ``None`` where nothing looks like it, or several things do, or it is none of the control's.
+        page that is just being drawn. ``None`` where nothing looks like it, or several things do: then its looks are never waited
+        for again. Also where it is none of the control's.
         """
         if not (likeness := self._likeness.get(control)):
             return None
         try:
             on_elements(self.page.locator("html"), "keepOnly")  # Playwright puts its own script into the page while that loads
             if not in_frame(self.page.main_frame, "alike", {**likeness, "most": seconds * 1000}):
+                self._likeness[control] = None
                 return None
         except Error as error:
             if is_gone(error):
