@@ -109,7 +109,8 @@ class Cluster:
         begun(brakes)
         task = Task.of(config, options, alone=self._alone)
         future = self._client.submit(do, task, key=f"portal-bot-{self._run}-{config.path.stem}", resources={_RESOURCE: 1}, pure=False)
-        # Not by `Client.get_executor`: its future is never done where an answer cannot be fetched. Not `result(timeout=…)`: where it gives up it cancels what other threads' answers come by, and theirs are lost with it.
+        # Not by `Client.get_executor`: its future is never done where an answer cannot be fetched. Not `result(timeout=…)`: where it
+        # gives up it cancels what other threads' answers come by, and theirs are lost with it.
         while not future.done():
             if brakes.stop.wait(0.2):
                 future.cancel()
