@@ -70,12 +70,16 @@ class BrowserSession:
 
     def new_page(self, **options: Any) -> Page:
         """A page in a context of its own. Raises BrowserGone."""
-        with self.opening():
-            return self.new_context(**options).new_page()
+        try:
+            with self.opening():
+                return self.new_context(**options).new_page()
+        except Error as error:
+            raise BrowserGone("The browser opens no page.") from error
 
     @contextmanager
     def opening(self) -> Iterator[None]:
-        """Guards what opens a page: a browser that does not do it is ended. Raises BrowserGone."""
+        """Guards what opens a page: a browser that does not do it is ended. Raises BrowserGone; Playwright's own error where the
+        browser goes on and does not take what it was given."""
         try:
             with self.watchdog.step("open a page", 30):
                 yield
@@ -127,7 +131,8 @@ class HandOver:
         return [value for value in (*cookies, *tokens) if len(value) >= 8]
 
     def new_page(self, session: BrowserSession, *, prepare: Callable[[BrowserContext], None] = lambda _context: None) -> Page:
-        """A page in a new context that is signed in as the first one was. Raises BrowserGone."""
+        """A page in a new context that is signed in as the first one was. Raises BrowserGone, and Playwright's own error where no
+        browser takes such a session."""
         with session.opening():
             context = session.new_context(storage_state=self.state)
             prepare(context)
