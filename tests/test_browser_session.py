@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import threading
+
 import psutil
 import pytest
 
@@ -27,3 +31,28 @@ def test_a_page_that_does_not_close_costs_the_browser_and_no_more(monkeypatch: p
         assert not alive
         with pytest.raises(BrowserGone, match="opens no page"):
             browser.new_page()
+
+
+@pytest.mark.own_thread
+def test_its_driver_is_known_among_other_new_processes() -> None:
+    """Another thread asks a command for its password at that moment; the watchdog still has the right process to end."""
+    ended = threading.Event()
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start_others() -> None:
+        while not ended.wait(0.02):
+            started.append(subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"]))
+
+    others = threading.Thread(target=start_others)
+    others.start()
+    try:
+        with BrowserSession(ensure_browser(NoSettings(), headless=True, say=print), headless=True) as browser:
+            assert browser._driver is not None
+            assert browser._driver.pid not in [each.pid for each in started]
+            assert browser._driver.children()
+    finally:
+        ended.set()
+        others.join()
+        for each in started:
+            each.kill()
+            each.wait()

@@ -47,7 +47,7 @@ class BrowserSession:
             before = {child.pid for child in here.children()}
             self._playwright = sync_playwright().start()
             new = [child for child in here.children() if child.pid not in before]
-            self._driver = new[0] if len(new) == 1 else None
+            self._driver = next((child for child in new if _is_driver(child)), None)
         try:
             with self.watchdog.step("start the browser", 60):
                 self.browser = start_browser(self._playwright, self._found, headless=self._headless)
@@ -103,6 +103,13 @@ class BrowserSession:
         context = self.browser.new_context(**{**context_options(), **options})
         context.add_init_script(reader())
         return context
+
+
+def _is_driver(process: psutil.Process) -> bool:
+    """Whether this is Playwright's driver. Another thread may have started something else meanwhile, to ask for a password, say."""
+    with suppress(psutil.Error):
+        return "run-driver" in process.cmdline()
+    return False
 
 
 @dataclass(frozen=True)
