@@ -151,11 +151,11 @@ def _wait_for_answer(portal: Portal, one_time_code: Callable[[], str] | None, ma
         if found.control in NEEDS_PERSON:
             raise SignInNeedsPerson(
                 f"Cannot sign in: {NEEDS_PERSON[found.control]}. The portal says: {_said(found)}",
-                hint="Sign in by hand once and settle it, then run portal-bot again. Nothing was changed.",
+                hint="Sign in by hand once and settle it, then run portal-bot again.",
             )
         if one_time_code is None:
             raise SignInNeedsPerson(
-                "Cannot sign in: the portal asks for a one-time code, and there is no secret to make one from. Nothing was changed.",
+                "Cannot sign in: the portal asks for a one-time code, and there is no secret to make one from.",
                 hint="Give the authenticator's secret in PORTAL_BOT_TOTP_SECRET, or name its place with portal.totp_from in the config. "
                 "Or sign in by hand: `portal-bot login` keeps that session for the runs.",
             )
@@ -196,12 +196,12 @@ def _refusal(found: Found | None, code_sent: bool) -> PortalError:
     said = f" The portal says: {_said(found)}" if found else ""
     if code_sent:
         return SignInNeedsPerson(
-            f"The portal took the password and refused the one-time code.{said} Nothing was changed.",
+            f"The portal took the password and refused the one-time code.{said}",
             hint="Check that the secret belongs to this account and that the clock of this computer is right.",
         )
     return SignInRefused(
         f"The portal refused the user name or password.{said}",
-        hint="It was sent once and is not tried again, since accounts lock. Sign in by hand to see which is right. Nothing was changed.",
+        hint="It was sent once and is not tried again, since accounts lock. Sign in by hand to see which is right.",
     )
 
 

@@ -115,7 +115,8 @@ def ensure_browser(settings: BrowserSettings, *, headless: bool, say: Say) -> Fo
         say(f"That did not work: {problem}")
         problems.append(f"{_readable(command)}: {problem}")
     raise BrowserMissing(
-        "There is no browser on this machine, and none could be installed. Nothing was opened.\n" + "\n".join(problems),
+        "There is no browser on this machine, and none could be installed.",
+        "\n" + "\n".join(problems),
         hint=_HINT,
     )
 
@@ -203,12 +204,12 @@ def _configured_path(path: Path) -> FoundBrowser:
     path = path.expanduser()
     if not path.is_file():
         raise BrowserMissing(
-            f"{_NAMES} {path}, but there is no such file. Nothing was opened.",
+            f"{_NAMES} {path}, but there is no such file.",
             hint="Correct the path, or remove the line to use the best browser of this machine.",
         )
     if not os.access(path, os.X_OK):
         raise BrowserMissing(
-            f"{_NAMES} {path}, but that is not a program. Nothing was opened.",
+            f"{_NAMES} {path}, but that is not a program.",
             hint="Correct the path, or remove the line to use the best browser of this machine.",
         )
     return FoundBrowser(path, None, f"the browser that the config names ({path})")
@@ -217,12 +218,12 @@ def _configured_path(path: Path) -> FoundBrowser:
 def _configured_channel(channel: str) -> FoundBrowser:
     if channel not in CHANNELS:
         raise BrowserMissing(
-            f"The config asks for the browser channel '{channel}', which does not exist. Nothing was opened.",
+            f"The config asks for the browser channel '{channel}', which does not exist.",
             hint=f"Channels are: {', '.join(CHANNELS)}. Or remove the line to use the best browser of this machine.",
         )
     if not any(place.is_file() for place in channel_places(channel, Machine.this())):
         raise BrowserMissing(
-            f"The config asks for the browser channel '{channel}', which is not installed here. Nothing was opened.",
+            f"The config asks for the browser channel '{channel}', which is not installed here.",
             hint="Install it, or remove the line to use the best browser of this machine.",
         )
     return FoundBrowser(None, channel, f"the channel that the config names ({channel})")
@@ -312,7 +313,7 @@ def _cannot_be_reached(found: FoundBrowser, why: str) -> BrowserMissing:
     else:
         said = "It does not answer as such a browser does."
     return BrowserMissing(
-        f"{found.what[:1].upper()}{found.what[1:]} (browser: {key}:) cannot be reached. {said} The portal was not opened.",
+        f"{found.what[:1].upper()}{found.what[1:]} (browser: {key}:) cannot be reached. {said}",
         hint=f"See that {how} runs there and that `browser: {key}:` is its whole address, or remove the line.",
     )
 
@@ -324,20 +325,22 @@ def _host_of(address: str) -> str:
 
 
 def _does_not_start(found: FoundBrowser, why: str, *, headless: bool) -> BrowserMissing:
-    what = f"{found.what[:1].upper()}{found.what[1:]} does not start. Nothing was opened."
+    what = f"{found.what[:1].upper()}{found.what[1:]} does not start."
     if not headless and ("headed browser without having a XServer" in why or "Missing X server" in why):
-        return BrowserMissing(f"{what} This machine has no screen to show it on.", hint="Run again without --headed.")
+        return BrowserMissing(what, " This machine has no screen to show it on.", hint="Run again without --headed.")
     if "error while loading shared libraries" in why or "missing dependencies" in why:
         return BrowserMissing(
-            f"{what} Libraries that it needs are missing on this machine.",
+            what,
+            " Libraries that it needs are missing on this machine.",
             hint="As administrator run `python -m playwright install-deps chromium`, then try again.",
         )
     if "No usable sandbox" in why:
         return BrowserMissing(
-            f"{what} This system does not let it set up its sandbox.",
+            what,
+            " This system does not let it set up its sandbox.",
             hint="Install Google Chrome from its own package: that one is allowed to.",
         )
-    return BrowserMissing(f"{what} It said: {why.strip().splitlines()[0]}", hint=_HINT)
+    return BrowserMissing(what, f" It said: {why.strip().splitlines()[0]}", hint=_HINT)
 
 
 def _is_root() -> bool:

@@ -80,7 +80,17 @@ class PortalError(PortalBotError):
 
 
 class BrowserMissing(PortalBotError):
+    """``what`` is the matter, then that nothing was opened, then what else is known (``more``)."""
+
     exit = Exit.BAD_CONFIG
+
+    def __init__(self, what: str, more: str = "", *, hint: str = "") -> None:
+        super().__init__(f"{what} Nothing was opened.{more}", hint=hint)
+        self._what = what + more
+
+    def under_way(self) -> PortalError:
+        """The same of a browser that was there and does not come back."""
+        return PortalError(f"{self._what} Who is done stays done.", hint=self.hint)
 
 
 class Unreachable(PortalError):

@@ -4,10 +4,44 @@ from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Callable
+from time import time
 
 import pyotp
 
-from portal_bot.errors import CredentialError
+from portal_bot.errors import CredentialError, Interrupted
+
+MOST_USED_UP = 5.0
+"""Seconds that a code must have to live: one with less may be over when it arrives."""
+
+
+class OneTimeCodes:
+    """The codes for all sign-ins of one run, in turn: none is given twice.
+
+    (RFC 6238, section 5.2: a verifier must not take a code a second time. A second worker's sign-in would be refused.)
+    """
+
+    def __init__(self, secret: str, wait: Callable[[float], bool], told: Callable[[str], None] = lambda _code: None) -> None:
+        """``wait``: waits so many seconds; true where the run was asked to stop meanwhile. ``told``: hears each code before it is
+        given, to keep it out of what is written."""
+        self._secret = secret
+        self._wait = wait
+        self._told = told
+        self._last = ""
+
+    def seconds_to_wait(self) -> float:
+        """Until there is a code that may be used; 0 where there is one."""
+        value, left = one_time_code(self._secret, time())
+        return left + 0.2 if left < MOST_USED_UP or value == self._last else 0.0
+
+    def next(self) -> str:
+        """A code that was not given before, waited for where need be. Raises Interrupted."""
+        while seconds := self.seconds_to_wait():
+            if self._wait(seconds):
+                raise Interrupted("The run was stopped while it waited for a one-time code.")
+        self._last, _ = one_time_code(self._secret, time())
+        self._told(self._last)
+        return self._last
 
 
 class _Totp(pyotp.TOTP):

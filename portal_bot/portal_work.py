@@ -50,22 +50,25 @@ class Work:
         self._worker = worker
         self._holds_back = holds_back
         self._been_in_a_list = False
-        self._at_people = False
-        """Whether the lists are read, so that another worker could go on from here."""
         self._rosters: dict[tuple[str | None, ListName], Sequence[RosterEntry]] = {}
 
     def practice(self, share: Share, *, begins: bool, write: bool) -> None:
         """Everybody of one practice whom nobody else does. A practice that cannot be chosen fails its people; the others go on."""
         self._signed.join(share)
-        self._at_people = False
+        sessions = self._around.brakes.sessions
         if begins:
-            people, rosters = self._begin(share, write)
+            try:
+                people, rosters = self._begin(share, write)
+            except SessionEnded:
+                if not sessions.sends_home(self._worker):
+                    raise
+                share.not_begun()
+                return
             share.opened(people, rosters, self._signed.portal.learned)
         elif share.learned:
             self._signed.portal.learned.take_over(share.learned)
-        self._at_people = True
-        brakes = self._around.brakes
-        while not brakes.stop.is_set() and not brakes.sent_home(self._worker) and (following := share.next()) is not None:
+        stop = self._around.brakes.stop
+        while not stop.is_set() and not sessions.sends_home(self._worker) and (following := share.next()) is not None:
             person, attempt = following
             attempt = attempt or Attempt()
             if not self._person(share.practice, person, share.rosters, attempt, write):
@@ -83,6 +86,8 @@ class Work:
             try:
                 rosters[which] = self._again_if_lost(lambda w=which: self._roster(share.practice, w))  # type: ignore[misc]
             except PageError as error:
+                if isinstance(error, SessionEnded) and self._around.brakes.sessions.sends_home(self._worker):
+                    raise
                 if not isinstance(error, PracticeMissing) and not self._been_in_a_list:
                     raise  # not a single list was ever seen: this portal is not recognised
                 lost = [p for p in people if p.list is which or isinstance(error, PracticeMissing)]
@@ -127,7 +132,7 @@ class Work:
 
     def _person(self, practice: str | None, job: PersonJob, rosters: Rosters, attempt: Attempt, write: bool) -> bool:
         """Does one person, whatever comes of it; false only where that is left to another worker."""
-        started = monotonic()
+        started, newest = monotonic(), self._around.brakes.sessions.newest
         names = ", ".join(each.permission for each in job.assignments)
         self._around.events.emit(
             "person-started", worker=self._worker, n=self._tally.done + 1, of=self._tally.total, practice=practice,
@@ -146,7 +151,7 @@ class Work:
             wanted = Wanted(job.assignments, twins=_has_twins(entry, roster))
             visit = self._once_more(attempt, lambda: self._again_if_lost(lambda: self._visit(practice, wanted, entry, attempt, write)))
         except PageError as error:
-            if isinstance(error, SessionEnded) and self._around.brakes.sent_home(self._worker):
+            if isinstance(error, SessionEnded) and self._around.brakes.sessions.sends_home(self._worker):
                 return False
             self._fail(job, error, seconds=monotonic() - started, attempt=attempt)
             if self._around.evidence:
@@ -160,6 +165,7 @@ class Work:
         else:
             self._told(job, visit, attempt, seconds=monotonic() - started)
             self._around.brakes.went_well()
+            self._around.brakes.sessions.went_on(self._signed.number, newest)
         return True
 
     def _visit(self, practice: str | None, wanted: Wanted, entry: RosterEntry, attempt: Attempt, write: bool) -> Visit:
@@ -292,11 +298,12 @@ class Work:
             try:
                 return self._signed.portal.patiently(do)
             except SessionEnded:
-                if self._signed.notices_the_end() and self._around.brakes.session_ended() and self._around.workers > 1:
+                sessions = self._around.brakes.sessions
+                if self._signed.notices_the_end() and sessions.ended(self._signed.number) and self._around.workers > 1:
                     text = "The portal ends one session when another begins: going on with one worker. Put `workers: 1` under `run:`."
                     self._around.events.emit("warning", worker=self._worker, text=text)
-                leaves = self._at_people and self._around.brakes.sent_home(self._worker)
-                if leaves or (renewed and self._around.workers == 1) or self._signed.sessions_ended > MOST_RENEWALS:
+                hopeless = (renewed and self._around.workers == 1) or self._signed.sessions_ended > MOST_RENEWALS
+                if hopeless or sessions.sends_home(self._worker):
                     raise
                 renewed = True
                 self._around.events.emit("warning", worker=self._worker, text="The portal ended the session; signing in again.")

@@ -54,7 +54,7 @@ class Refusals:
             write_private(self._file(account), json.dumps(kept, indent=1))
         except OSError as error:
             raise SignInRefused(
-                f"The portal refused the password, and that could not be kept in mind ({error.strerror}). Nothing was changed.",
+                f"The portal refused the password, and that could not be kept in mind ({error.strerror}).",
                 hint="Do not run again with this password: accounts lock. Stop the schedule until it is right.",
             ) from None
 

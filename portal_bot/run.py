@@ -12,7 +12,6 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from time import time
 
 from portal_bot.account_lock import account_lock
 from portal_bot.after_run import AfterRun
@@ -27,7 +26,7 @@ from portal_bot.evidence.watching_run import WatchingRun
 from portal_bot.journal import left_open
 from portal_bot.kept_for_run import KeptForRun, credentials_beside, not_refused
 from portal_bot.model import Assignment, Exit, ListName, Mode, Outcome, RosterPerson
-from portal_bot.one_time_codes import one_time_code
+from portal_bot.one_time_codes import OneTimeCodes
 from portal_bot.plan import Limits, changes, counts, digest, exit_of_results, worst
 from portal_bot.portal_map import load_map
 from portal_bot.portal_work import Work
@@ -181,7 +180,7 @@ class _Run:
         found = ensure_browser(config.browser, headless=headless, say=lambda text: self.events.emit("note", text=text))
         access = Access(
             config.portal.url, config.portal.user_name, given.password,
-            one_time_code=self._codes(given), allowed_origins=tuple(config.portal.sign_in_origins),
+            codes=self._codes(given), allowed_origins=tuple(config.portal.sign_in_origins),
             kept=kept.session if kept else None, keep_again=kept.keep_again if kept else lambda _session: None,
         )  # fmt: skip
         names = tuple(dict.fromkeys(practice.name for practice in config.practices if practice.name))
@@ -201,21 +200,10 @@ class _Run:
             return None
         return ChangePictures(lambda: self.folder.pictures, self.events)
 
-    def _codes(self, given: Credentials) -> Callable[[], str] | None:
-        """One-time codes; one with less than five seconds to live is not used but the next one waited for."""
+    def _codes(self, given: Credentials) -> OneTimeCodes | None:
         if not given.totp_secret:
             return None
-        secret = given.totp_secret
-
-        def code() -> str:
-            value, seconds_left = one_time_code(secret, time())
-            if seconds_left < 5:
-                self.brakes.stop.wait(seconds_left + 0.2)
-                value, _ = one_time_code(secret, time())
-            self.redactor.add(value, kind="one-time code")
-            return value
-
-        return code
+        return OneTimeCodes(given.totp_secret, self.brakes.stop.wait, lambda code: self.redactor.add(code, kind="one-time code"))
 
     def _start(self) -> None:
         self.events.emit(
@@ -304,6 +292,8 @@ class _Run:
             codes.append(Exit.NOT_DONE)
         if error is not None:
             codes.append(error.exit if isinstance(error, PortalBotError) else Exit.CRASH)
+        if error is not None and codes[-1] is Exit.BAD_CONFIG and all(each.outcome is Outcome.NOT_TRIED for each in results):
+            codes = [Exit.BAD_CONFIG]  # no browser: nothing was opened
         code = worst(codes)
         tallied = counts(results)
         self.events.emit("run-finished", exit_code=int(code), exit_meaning=code.meaning, counts=tallied)

@@ -14,6 +14,8 @@ class SharedSession:
         self.lock = threading.RLock()
         """Held while it is begun."""
         self.over: HandOver | None = None
+        self.number = 0
+        """Its number among the run's sign-ins. (``workers.Sessions``)"""
         self.users = 0
         self._noticing = threading.Lock()
         self._ended: list[HandOver | None] = []
@@ -29,12 +31,12 @@ class SharedSession:
         with self.lock:
             self.users += 1
 
-    def begun_with(self, over: HandOver | None) -> bool:
+    def begun_with(self, over: HandOver | None, number: int) -> bool:
         """Makes a session of another practice, which nobody uses any more, this one's; false where this one is begun already."""
         with self.lock:
             if self.over is not None:
                 return False
-            self.over = over
+            self.over, self.number = over, number
             return True
 
     def left_by(self, over: HandOver | None) -> bool:

@@ -50,6 +50,12 @@ class Share:
             self._people.appendleft((person, attempt))
             self._turn.notify_all()
 
+    def not_begun(self) -> None:
+        """A worker that is sent home before the lists are read leaves the whole practice to the others."""
+        with self._turn:
+            self.begun = False
+            self._turn.notify_all()
+
     @property
     def left(self) -> int:
         return len(self._people)
@@ -69,9 +75,10 @@ class Shares:
         Waits while others are still at work, since there may be people to share or to take over from them.
         """
         with self._turn:
-            while not self._brakes.stop.is_set() and not self._brakes.sent_home(worker):
+            while not self._brakes.stop.is_set() and not self._brakes.sessions.sends_home(worker):
                 if new := next((share for share in self._shares if not share.begun), None):
-                    new.begun, new.workers = True, 1
+                    new.begun = True
+                    new.workers += 1
                     return new, True
                 crowded = [share for share in self._shares if share.open and share.left]
                 if crowded:

@@ -8,7 +8,16 @@ from types import TracebackType
 from playwright.sync_api import BrowserContext, Error
 
 from flows.sign_in import is_signed_in, sign_in, sign_out
-from portal_bot.errors import BrowserGone, Interrupted, PageError, PortalBotError, PortalError, SignInNeedsPerson, SignInRefused
+from portal_bot.errors import (
+    BrowserGone,
+    BrowserMissing,
+    Interrupted,
+    PageError,
+    PortalBotError,
+    PortalError,
+    SignInNeedsPerson,
+    SignInRefused,
+)
 from portal_bot.page import Portal
 from portal_bot.page.learned import Learned
 from portal_bot.page.session import BrowserSession, HandOver
@@ -38,6 +47,8 @@ class SignedIn:
         self.portal: Portal = None  # type: ignore[assignment]
         self.entered: tuple[str | None] | None = None
         """The practice that this session was seen to be in, by name (``None`` where the account has one); empty: not known."""
+        self.number = 0
+        """The session's number among the run's sign-ins. (``workers.Sessions``)"""
         self.sessions_ended = 0
         self.browsers_gone = 0
         self._people_on_page = 0
@@ -75,7 +86,7 @@ class SignedIn:
         self._session = shared
         shared.joined_by_one()
         last = before is not None and before.left_by(self._over)
-        if not (last and shared.begun_with(self._over)):
+        if not (last and shared.begun_with(self._over, self.number)):
             if before is not None:
                 self._leave(signs_out=last)
             self._into(shared)
@@ -99,18 +110,19 @@ class SignedIn:
     def _into(self, shared: SharedSession) -> None:
         """Goes on with a session that somebody else has begun, if the portal takes it; else begins it, one worker at a time."""
         learned = self.portal.learned if self.portal else Learned()
-        known = shared.over
-        if self._goes_on_with(known, learned):
+        number, known = shared.number, shared.over
+        if self._goes_on_with(known, number, learned):
             return
         with shared.lock:
-            if shared.over is known or not self._goes_on_with(shared.over, learned):  # somebody may have begun it anew meanwhile
+            # Somebody may have begun it anew meanwhile.
+            if shared.over is known or not self._goes_on_with(shared.over, shared.number, learned):
                 self._sign_in(learned)
-                shared.over = self._over
+                shared.number, shared.over = self.number, self._over
 
-    def _goes_on_with(self, over: HandOver | None, learned: Learned) -> bool:
+    def _goes_on_with(self, over: HandOver | None, number: int, learned: Learned) -> bool:
         if over is None or over is self._over or not self._took_up(over, learned):
             return False
-        self._over = over
+        self._over, self.number = over, number
         return True
 
     @property
@@ -195,7 +207,12 @@ class SignedIn:
 
     def _start_browser(self) -> None:
         self._browser = BrowserSession(self._around.found, headless=self._around.headless)
-        self._browser.__enter__()
+        try:
+            self._browser.__enter__()
+        except BrowserMissing as error:
+            if self._around.brakes.sessions.newest:  # somebody has worked already, in this browser's predecessor or beside it
+                raise error.under_way() from None
+            raise
 
     def _end_browser(self) -> None:
         if self._browser is not None:
@@ -217,20 +234,27 @@ class SignedIn:
                 return
             if not around.access.password:
                 raise SignInNeedsPerson(
-                    "Cannot sign in: the portal no longer takes the session that a person has begun, "
-                    "and there is no password that may be sent.",
+                    self._with_what_stands(
+                        "Cannot sign in: the portal no longer takes the session that a person has begun, "
+                        "and there is no password that may be sent."
+                    ),
                     hint="Sign in by hand again with `portal-bot login`, then run again: whoever is done is left alone.",
                 )
-            first = self._portal(self._browser.new_page(), learned)
             access = around.access
+            if access.codes and (seconds := access.codes.seconds_to_wait()) > 1:  # here, where no step's time runs out
+                around.events.emit("note", worker=self._worker, text=f"Waiting {seconds:.0f} s for the next one-time code.")
+                around.brakes.stop.wait(seconds)
+            first = self._portal(self._browser.new_page(), learned)
             try:
                 if around.beside:
                     around.beside.before(first)
                 sign_in(
                     first, access.user_name, access.password,
-                    one_time_code=access.one_time_code, allowed_origins=access.allowed_origins,
+                    one_time_code=access.codes.next if access.codes else None, allowed_origins=access.allowed_origins,
                 )  # fmt: skip
             except BaseException as error:
+                if isinstance(error, PortalBotError) and not isinstance(error, Interrupted):
+                    error.message = self._with_what_stands(error.message)
                 # Told before the lock is given back, so that no other worker sends what was refused just now.
                 if isinstance(error, SignInRefused):
                     around.brakes.halt(error)  # first of all: keeping the refusal in mind may fail for want of disk space
@@ -257,7 +281,13 @@ class SignedIn:
         self.portal.signed_in = True
         self.portal.home = over.address
         self.entered = None
+        self.number = around.brakes.sessions.begun()
         self._begin_watch()
+
+    def _with_what_stands(self, said: str) -> str:
+        """What a failed sign-in means for the people of this run."""
+        stands = "Who is done stays done." if self._around.brakes.sessions.newest else "Nothing was changed."
+        return f"{said}{'' if said.endswith(('.', '!', '?')) else '.'} {stands}"
 
     def _took_up_kept(self, learned: Learned) -> bool:
         """Goes on with the session that a person has begun, if there is one that the portal still takes. No password is sent."""
@@ -267,6 +297,7 @@ class SignedIn:
         for secret in over.secrets():
             self._around.keep_secret(secret)
         if self._took_up(over, learned):
+            self.number = self._around.brakes.sessions.begun()
             self._around.events.emit("signed-in", worker=self._worker, user_name=self._around.access.user_name)
             return True
         text = "The portal no longer takes the session that a person has begun with `portal-bot login`."

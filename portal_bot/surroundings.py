@@ -13,6 +13,7 @@ from playwright.sync_api import BrowserContext
 from portal_bot.browser import FoundBrowser
 from portal_bot.errors import PageError, PortalBotError
 from portal_bot.events import EventStream
+from portal_bot.one_time_codes import OneTimeCodes
 from portal_bot.page import Portal
 from portal_bot.page.session import BrowserSession, HandOver
 from portal_bot.page.watching import TakePicture
@@ -27,7 +28,7 @@ class Access:
     url: str
     user_name: str
     password: str = field(repr=False)
-    one_time_code: Callable[[], str] | None = field(default=None, repr=False)
+    codes: OneTimeCodes | None = field(default=None, repr=False)
     allowed_origins: tuple[str, ...] = ()
     kept: HandOver | None = field(default=None, repr=False)
     """A session that a person has begun by hand. Without a password nothing else can be signed in with."""

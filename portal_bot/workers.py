@@ -9,7 +9,49 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from portal_bot.errors import Interrupted, PortalBotError, PortalChanged
 
 MOST_ENDED = 2
-"""Sessions that may end by themselves before several workers are taken for the reason."""
+"""Sessions that may end after another was begun, before several workers are taken for the reason."""
+
+
+class Sessions:
+    """The sign-ins of a run by number, and whether the portal lets one go on when another begins. One for all workers.
+
+    A session that ends though nobody else has signed in since says nothing of that, nor do any once one of them was seen to go on
+    after another had begun: then they end for a reason of their own, such as their age.
+    """
+
+    def __init__(self) -> None:
+        self._begun = 0
+        self._ended = 0
+        self._go_on = False
+        self._lock = threading.Lock()
+
+    @property
+    def newest(self) -> int:
+        """The number of the last sign-in; 0 before the first."""
+        return self._begun
+
+    def begun(self) -> int:
+        """Somebody has signed in. The number of that session."""
+        with self._lock:
+            self._begun += 1
+            return self._begun
+
+    def went_on(self, session: int, newest: int) -> None:
+        """Something was done in a session, and was begun when ``newest`` was there already."""
+        if newest > session:
+            self._go_on = True
+
+    def ended(self, session: int) -> bool:
+        """The portal has ended a session under way. True once: when several workers are taken for the reason."""
+        with self._lock:
+            if self._go_on or self._begun == session:
+                return False
+            self._ended += 1
+            return self._ended == MOST_ENDED
+
+    def sends_home(self, worker: int) -> bool:
+        """Whether a worker is one too many: on a portal that ends one session when another begins, only the first goes on."""
+        return worker > 0 and self._ended >= MOST_ENDED and not self._go_on
 
 
 class Brakes:
@@ -21,7 +63,7 @@ class Brakes:
         self.deadline_reached = False
         self._stop_after = stop_after_failures
         self._in_a_row = 0
-        self._sessions_ended = 0
+        self.sessions = Sessions()
         self._lock = threading.Lock()
 
     def halt(self, reason: BaseException | None) -> None:
@@ -41,16 +83,6 @@ class Brakes:
     def went_well(self) -> None:
         with self._lock:
             self._in_a_row = 0
-
-    def session_ended(self) -> bool:
-        """Counts sessions that the portal ended under way; true once, when there are too many of them for several workers."""
-        with self._lock:
-            self._sessions_ended += 1
-            return self._sessions_ended == MOST_ENDED
-
-    def sent_home(self, worker: int) -> bool:
-        """Whether a worker is one too many: on a portal that ends one session when another begins, only the first goes on."""
-        return worker > 0 and self._sessions_ended >= MOST_ENDED
 
     def page_failed(self, error: PortalBotError) -> None:
         """Counts failures for a page's reason, in order of completion; several in a row mean that the portal has changed."""

@@ -10,12 +10,13 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from portal_bot.browser import NoSettings, ensure_browser, find_browser, version_of
-from portal_bot.errors import BrowserMissing
+from portal_bot.errors import BrowserMissing, PortalError
 from portal_bot.model import Exit
 from portal_bot.sandbox import Sandbox
 from tests.browser_elsewhere import running_chromium, said_by, system_chromium
@@ -75,6 +76,32 @@ def test_the_job_is_done_in_a_browser_that_runs_elsewhere(
             assert sandbox_modern.url not in json.dumps(json.load(answer))
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="starts programs as Linux names them")
+@pytest.mark.full
+def test_a_browser_elsewhere_that_is_lost_under_way(sandbox_modern: Sandbox, tmp_path: Path) -> None:
+    """The run ends as one of the portal, not as one that was never begun: who is done is proved and told."""
+    if system_chromium() is None:
+        pytest.skip("needs a Chromium of the system")
+    with ExitStack() as stack:
+        address = stack.enter_context(running_chromium(tmp_path / "profile"))
+        bot = Robot(tmp_path, sandbox_modern.url, sandbox_modern.user_name, sandbox_modern.password, browser={"cdp": address})
+        bot.heard = lambda event: stack.close() if event.kind == "person-done" and event["n"] == 1 else None
+        report = bot.apply({"Meadowlark Pediatrics": {"providers": ["Wen Irwin, MD", "Priya Natarajan, NP"], "staff": ["Lena Ostrow"]}})
+    assert report.exit is Exit.PORTAL
+    assert [outcome for _, outcome in outcomes(report)] == ["granted", "failed", "not-tried"]
+    assert isinstance(report.error, PortalError)
+    assert "cannot be reached. Nothing listens there. Who is done stays done." in report.error.message
+    assert "Nothing was opened" not in report.error.message
+
+
+def test_a_run_without_its_browser_has_opened_nothing(tmp_path: Path, unused: Callable[[], int]) -> None:
+    """That is a matter of the config, and everybody stands as not tried."""
+    bot = Robot(tmp_path, "https://portal.example.com/", "office", "secret", browser={"cdp": f"http://127.0.0.1:{unused()}"})
+    report = bot.apply({"Meadowlark Pediatrics": {"providers": ["Wen Irwin, MD"]}})
+    assert (report.exit, outcomes(report)) == (Exit.BAD_CONFIG, [("Wen Irwin, MD", "not-tried")])
+    assert "Nothing was opened." in str(report.error)
+
+
 @pytest.mark.parametrize(("way", "scheme"), [("connect", "ws"), ("cdp", "http")])
 def test_a_browser_that_is_not_there_is_named(way: str, scheme: str, unused: Callable[[], int]) -> None:
     """The server, the key of the config and what to do; not the path, which is a secret."""
@@ -82,7 +109,7 @@ def test_a_browser_that_is_not_there_is_named(way: str, scheme: str, unused: Cal
     assert found
     with pytest.raises(BrowserMissing) as caught:
         version_of(found)
-    assert f"(browser: {way}:) cannot be reached. Nothing listens there. The portal was not opened." in caught.value.message
+    assert f"(browser: {way}:) cannot be reached. Nothing listens there. Nothing was opened." in caught.value.message
     assert f"{scheme}://127.0.0.1:" in caught.value.message
     assert SECRET_PATH not in str(caught.value) + repr(found)
 

@@ -8,20 +8,22 @@ from pathlib import Path
 
 import pytest
 
+from portal_bot.credentials import Credentials
 from portal_bot.model import Exit
 from portal_bot.sandbox import Sandbox
 from tests.robot import Robot, outcomes
 
 MEADOWLARK = "Meadowlark Pediatrics"
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
-def lacking(sandbox: Sandbox, most: int) -> list[dict[str, str]]:
+def lacking(sandbox: Sandbox, most: int, *, practice: str = MEADOWLARK) -> list[dict[str, str]]:
     """Staff Members of one practice without the permission, as a config names them."""
-    place = sandbox.site.office.practice(MEADOWLARK)
+    place = sandbox.site.office.practice(practice)
     assert place is not None
     rows = sandbox.site.office.people(place.id, "staff")
     alone = [row for row in rows if Counter(r.email for r in rows)[row.email] == 1 and Counter(r.display for r in rows)[row.display] == 1]
-    off = [row for row in alone if sandbox.permission(MEADOWLARK, "staff", row.email) == "off"]
+    off = [row for row in alone if sandbox.permission(practice, "staff", row.email) == "off"]
     return [{"name": row.display, "email": row.email} for row in off[:most]]
 
 
@@ -69,3 +71,44 @@ def test_a_portal_that_bears_one_sign_in_gets_one_worker(start_sandbox: Callable
     assert (report.exit, Counter(outcome for _, outcome in outcomes(report))) == (Exit.OK, {"granted": len(people)}), report.error
     assert sorted(change["email"] for change in sandbox.audit()["changes"]) == sorted(person["email"] for person in people)
     assert any("going on with one worker" in event.fields["text"] for event in bot.events if event.kind == "warning")
+
+
+@pytest.mark.full
+def test_a_portal_that_bears_one_sign_in_loses_no_practice(start_sandbox: Callable[..., Sandbox], tmp_path: Path) -> None:
+    """A worker that is sent home while it begins a practice hands the whole of it back."""
+    sandbox = start_sandbox(layout="modern", faults=("one-session",))
+    wanted = {MEADOWLARK: {"staff": lacking(sandbox, 3)}, "Pinecrest Children's Clinic": {"staff": lacking(sandbox, 3, practice="Pinecrest Children's Clinic")}}
+    bot = Robot(tmp_path, sandbox.url, sandbox.user_name, sandbox.password, run={"workers": 3})
+    report = bot.apply(wanted)
+    assert (report.exit, Counter(outcome for _, outcome in outcomes(report))) == (Exit.OK, {"granted": 6}), report.error
+    everybody = [person["email"] for lists in wanted.values() for person in lists["staff"]]
+    assert sorted(change["email"] for change in sandbox.audit()["changes"]) == sorted(everybody)
+    assert len(sandbox.audit()["sign_ins"]) <= 6
+
+
+@pytest.mark.full
+def test_sessions_that_end_of_age_send_nobody_home(start_sandbox: Callable[..., Sandbox], tmp_path: Path) -> None:
+    """All sessions end at once, twice: they had gone on beside each other, so it is not the other workers that ended them."""
+    sandbox = start_sandbox(layout="modern")
+    people = lacking(sandbox, 12)
+    bot = Robot(tmp_path, sandbox.url, sandbox.user_name, sandbox.password, run={"workers": 3})
+    bot.heard = lambda event: sandbox.end_sessions() if event.kind == "person-done" and event["n"] in (4, 8) else None
+    report = bot.apply({MEADOWLARK: {"staff": people}})
+    assert (report.exit, Counter(outcome for _, outcome in outcomes(report))) == (Exit.OK, {"granted": len(people)}), report.error
+    assert sorted(change["email"] for change in sandbox.audit()["changes"]) == sorted(person["email"] for person in people)
+    said = [event.fields["text"] for event in bot.events if event.kind == "warning"]
+    assert len([text for text in said if "signing in again" in text]) >= 2
+    assert not [text for text in said if "one worker" in text]
+
+
+@pytest.mark.full
+def test_no_one_time_code_is_sent_twice(start_sandbox: Callable[..., Sandbox], tmp_path: Path) -> None:
+    """A portal takes each code once: the second worker waits for the next one, and says so."""
+    sandbox = start_sandbox(layout="modern", totp_secret=SECRET)
+    people = lacking(sandbox, 3)
+    bot = Robot(tmp_path, sandbox.url, sandbox.user_name, sandbox.password, run={"workers": 2})
+    report = bot.apply({MEADOWLARK: {"staff": people}}, credentials=Credentials(sandbox.password, totp_secret=SECRET))
+    assert (report.exit, Counter(outcome for _, outcome in outcomes(report))) == (Exit.OK, {"granted": len(people)}), report.error
+    assert all(each["ok"] for each in sandbox.audit()["sign_ins"])
+    assert len(sandbox.audit()["sign_ins"]) == 4  # password and code of two workers
+    assert any("next one-time code" in event.fields["text"] for event in bot.events if event.kind == "note")
