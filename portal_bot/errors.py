@@ -10,6 +10,7 @@ PortalBotError
  ├─ Interrupted            exit 130
  └─ PortalError            exit 6   the run cannot go on
      ├─ Unreachable
+     ├─ NotHeardOf                 a run on another machine of which no results came back: it may have changed something
      ├─ SignInRefused
      ├─ SignInNeedsPerson          a code, question, expired password, locked account
      ├─ PortalChanged              another field changed; too many failures in a row
@@ -33,6 +34,8 @@ class PortalBotError(Exception):
     """A sentence for the user: what happened and what was and was not changed. ``hint`` says what to do next."""
 
     exit = Exit.CRASH
+    may_have_begun = False
+    """Where it ends a run without results: true where the portal may have been changed all the same, on another machine."""
 
     def __init__(self, message: str, *, hint: str = "") -> None:
         super().__init__(message)
@@ -95,6 +98,16 @@ class BrowserMissing(PortalBotError):
 
 class Unreachable(PortalError):
     pass
+
+
+class NotHeardOf(PortalError):
+    """``exit``: 130 where it was a person who stopped waiting."""
+
+    may_have_begun = True
+
+    def __init__(self, message: str, *, hint: str = "", exit: Exit = Exit.PORTAL) -> None:
+        super().__init__(message, hint=hint)
+        self.exit = exit
 
 
 class SignInRefused(PortalError):

@@ -5,25 +5,20 @@ Every config keeps its own credentials, limits, lock and run folder; a portal th
 
 from __future__ import annotations
 
-import json
 import os
-import secrets
 import threading
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from portal_bot.config import Config, account_of, load_config, top_level
-from portal_bot.errors import ConfigError, Interrupted, PortalBotError, RunFolderError
+from portal_bot.errors import ConfigError, Interrupted, RunFolderError
+from portal_bot.fleet_results import Ended, FleetFolder, worst_of
 from portal_bot.model import Exit
 from portal_bot.plan import worst
 from portal_bot.portal_map import load_map, packaged_map
-from portal_bot.results_file import RunHeader, replace_text, results_csv, results_json
 from portal_bot.stopping import heeded_signals
 from portal_bot.workers import Brakes
 
@@ -33,26 +28,38 @@ if TYPE_CHECKING:
 RunOne = Callable[[Config, "RunOptions", Callable[[Brakes], None]], "RunReport"]
 """One portal's run. The last argument is told the run's brakes as soon as it has them."""
 
-_FOR_ONE_PORTAL = ("PORTAL_BOT_PASSWORD", "PORTAL_BOT_PASSWORD_FILE")
+
+@dataclass(frozen=True)
+class _Secret:
+    """Where one secret for one portal may stand in the environment, and the key of the config that names another place."""
+
+    variable: str
+    systemd: str
+    key: str
+
+    def there(self, environ: Mapping[str, str]) -> str | None:
+        for name in (self.variable, f"{self.variable}_FILE"):
+            if name in environ:
+                return name
+        folder = environ.get("CREDENTIALS_DIRECTORY")
+        return f"systemd's {self.systemd}" if folder and Path(folder, self.systemd).exists() else None
+
+
+_SECRETS = (
+    _Secret("PORTAL_BOT_PASSWORD", "portal-bot-password", "password_from"),
+    _Secret("PORTAL_BOT_TOTP_SECRET", "portal-bot-totp", "totp_from"),
+)
 
 
 @dataclass(frozen=True)
-class Ended:
-    """How one portal's run ended. ``report`` is ``None`` where it did not begin, and ``error`` says why."""
+class FleetReport:
+    """How a run over several portals ended: the exit code over all, how each ended, the folder with all results, and what is wrong
+    with that folder, if anything is."""
 
-    config: Config
-    report: RunReport | None
-    error: BaseException | None = None
-
-    @property
-    def name(self) -> str:
-        return self.config.path.stem
-
-    @property
-    def exit(self) -> Exit:
-        if self.report is not None:
-            return self.report.exit
-        return self.error.exit if isinstance(self.error, PortalBotError) else Exit.CRASH
+    exit: Exit
+    ended: tuple[Ended, ...]
+    folder: Path
+    error: RunFolderError | None = None
 
 
 def config_files(folder: Path) -> tuple[Path, ...]:
@@ -106,54 +113,55 @@ def load_fleet(folder: Path) -> tuple[Config, ...]:
 
 
 def each_its_own_password(configs: Sequence[Config], environ: Mapping[str, str] = os.environ, *, alone: bool | None = None) -> None:
-    """Raises ConfigError where one password of the environment would be typed into several portals.
+    """Raises ConfigError where one password or one-time secret of the environment would be used on several portals.
 
     ``alone``: whether these are all portals of the run; known from their number if not given.
     """
-    there = [name for name in _FOR_ONE_PORTAL if name in environ]
-    if folder := environ.get("CREDENTIALS_DIRECTORY"):
-        there += ["systemd's portal-bot-password"] * Path(folder, "portal-bot-password").exists()
-    without = [config for config in configs if config.portal.password_from is None]
-    if there and without and not (len(configs) == 1 if alone is None else alone):
+    if len(configs) == 1 if alone is None else alone:
+        return
+    problems: list[str] = []
+    keys: list[str] = []
+    for secret in _SECRETS:
+        if there := secret.there(environ):
+            without = [config for config in configs if getattr(config.portal, secret.key) is None]
+            problems += [f"{config.path.name}: {there} would be typed into each portal of the folder." for config in without]
+            keys.append(secret.key)
+    if problems:
         raise ConfigError(
-            [f"{config.path.name}: {there[0]} would be typed into each portal of the folder." for config in without],
-            hint="Say with portal: password_from in each config where its own password is. Nothing was opened.",
+            problems,
+            hint=f"Say with portal: {' and '.join(keys)} in each config where its own is. What is for one of them alone is kept "
+            "elsewhere, under a name of its own. Nothing was opened.",
         )
 
 
 def selected(configs: Sequence[Config], options: RunOptions) -> tuple[tuple[Config, RunOptions], ...]:
     """Each config that ``--practice`` and ``--person`` concern, with those of the names that it knows.
 
-    Raises ConfigError for a name that no config knows.
+    Raises ConfigError for a practice that no config knows, and for a person whom none knows in these practices.
     """
-    unknown: list[str] = []
-    found: list[tuple[list[str], list[str]]] = [([], []) for _ in configs]
-    for place, names in enumerate((options.practices, options.people)):
-        for name in names:
-            there = [number for number, config in enumerate(configs) if _knows(config, place, name)]
-            for number in there:
-                found[number][place].append(name)
-            if not there:
-                unknown.append(f"{('--practice', '--person')[place]} {name}: no config of the folder names it.")
+    chosen = []
+    known: set[str] = set()
+    for config in configs:
+        practices = tuple(name for name in options.practices if _knows(config, practices=[name]))
+        if options.practices and not practices:
+            continue
+        people = tuple(name for name in options.people if _knows(config, people=[name], practices=practices))
+        known.update(practices, people)
+        if people or not options.people:
+            chosen.append((config, replace(options, practices=practices, people=people)))
+    where = " in such a practice" if options.practices else ""
+    unknown = [f"--practice {name}: no config of the folder names it." for name in options.practices if name not in known]
+    unknown += [f"--person {name}: no config of the folder names it{where}." for name in options.people if name not in known]
     if unknown:
         raise ConfigError(unknown, hint="Nothing was opened.")
-    chosen = []
-    for config, (practices, people) in zip(configs, found, strict=True):
-        if (options.practices and not practices) or (options.people and not people):
-            continue
-        with suppress(ConfigError):  # the person is there, but in none of these practices
-            config.assignments(people, practices)
-            chosen.append((config, replace(options, practices=tuple(practices), people=tuple(people))))
-    if not chosen:
-        raise ConfigError(["--person: nobody of that name is in that practice."], hint="Nothing was opened.")
     return tuple(chosen)
 
 
 def run_fleet(
     folder: Path, configs: Sequence[Config], options: RunOptions, run_one: RunOne, *, at_once: int = 1,
     told: Callable[[Ended], None] = lambda _ended: None, here: bool = True,
-) -> tuple[Exit, tuple[Ended, ...], Path]:  # fmt: skip
-    """One run for each config, ``at_once`` at a time; the exit code over all, how each ended, and the folder with all results.
+) -> FleetReport:  # fmt: skip
+    """One run for each config, ``at_once`` at a time.
 
     ``here``: passwords come from this machine's places.
     ``told`` hears of each run that has ended. Raises PortalBotError only for what is wrong before any portal is opened.
@@ -163,28 +171,29 @@ def run_fleet(
     if here:
         each_its_own_password(configs)
     jobs = selected(configs, options)
-    summary = _Summary(folder, options)
+    results = FleetFolder(folder, options)
     brakes = _FleetBrakes()
     ended: dict[int, Ended] = {}
     lock = threading.Lock()
 
     def do(number: int, config: Config, own: RunOptions) -> None:
+        asked = own.assignments(config)
         if brakes.stop.is_set():
-            each = Ended(config, None, Interrupted(f"{config.path.name}: interrupted before it was begun. Nothing was opened."))
+            each = Ended(config, None, Interrupted(f"{config.path.name}: interrupted before it was begun. Nothing was opened."), asked)
         else:
             try:
                 each = Ended(config, report := run_one(config, own, brakes.watch), report.error)
             except Exception as error:  # whatever is wrong with one portal, the others go on
-                each = Ended(config, None, error)
+                each = Ended(config, None, error, asked)
         with lock:
             ended[number] = each
-            summary.write([ended[place] for place in sorted(ended)], finished=False)
+            results.so_far([ended[place] for place in sorted(ended)])
             told(each)
 
     with heeded_signals(brakes), ThreadPoolExecutor(max_workers=at_once, thread_name_prefix="fleet") as pool:
         # Runs dir and results are the fleet's: what one portal writes there the next must not replace.
         pending = [
-            pool.submit(do, number, config, replace(own, results=None, runs_dir=summary.runs_dir))
+            pool.submit(do, number, config, replace(own, results=None, runs_dir=results.runs_dir))
             for number, (config, own) in enumerate(jobs)
         ]
         while wait(pending, timeout=0.2).not_done:
@@ -192,22 +201,11 @@ def run_fleet(
     for each in pending:
         each.result()
     every = tuple(ended[number] for number in sorted(ended))
-    summary.write(every, finished=True)
-    summary.write_page()
-    return worst_of(every), every, summary.path
-
-
-def worst_of(ended: Sequence[Ended]) -> Exit:
-    """The exit code over all portals, by the rule for one. A portal that could not begin leaves people not done (4), unless
-    none could (2)."""
-    return worst_code([each.exit for each in ended])
-
-
-def worst_code(codes: Sequence[Exit]) -> Exit:
-    """As ``worst_of``, from the portals' exit codes."""
-    if all(code is Exit.BAD_CONFIG for code in codes):
-        return Exit.BAD_CONFIG
-    return worst(Exit.NOT_DONE if code is Exit.BAD_CONFIG else code for code in codes)
+    try:
+        results.finish(every)
+    except RunFolderError as error:
+        return FleetReport(worst([worst_of(every), error.exit]), every, results.path, error)
+    return FleetReport(worst_of(every), every, results.path)
 
 
 class _FleetBrakes(Brakes):
@@ -228,80 +226,9 @@ class _FleetBrakes(Brakes):
             each.interrupt()
 
 
-class _Summary:
-    """The folder with the results of all portals, rewritten after each: ``runs/<UTC time>-<id>-fleet/``."""
-
-    def __init__(self, folder: Path, options: RunOptions) -> None:
-        self._options = options
-        self._id = secrets.token_hex(4)
-        self._started = datetime.now(UTC)
-        self.runs_dir = (options.runs_dir or folder / "runs").expanduser().absolute()
-        self.path = self.runs_dir / f"{self._started:%Y%m%dT%H%M%S}.{self._started.microsecond // 1000:03d}Z-{self._id}-fleet"
-        try:
-            self.runs_dir.mkdir(parents=True, exist_ok=True)
-            self.path.mkdir(mode=0o700)
-            self.write((), finished=False)
-        except OSError as error:
-            raise RunFolderError(
-                f"The run folder {self.path} cannot be written: {error.strerror or error}. Nothing was opened.",
-                hint="Make room or name another folder with --runs-dir (and another file with --results).",
-                exit=Exit.BAD_CONFIG,
-            ) from error
-
-    def write(self, ended: Sequence[Ended], *, finished: bool) -> None:
-        rows = [row for each in ended for row in _rows(each)]
-        code = worst_of(ended) if finished else None
-        header = RunHeader(self._options.mode, None, None, None)
-        text = results_json(
-            header, rows, run_id=self._id, started=self._started, finished=datetime.now(UTC) if finished else None, exit_code=code
-        )
-        whole = json.loads(text)
-        portals = [_about(each) for each in ended]
-        whole = {"schema": whole["schema"], "run": whole["run"], "portals": portals, "people": whole["people"]}
-        written = json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
-        replace_text(self.path / "results.json", written)
-        replace_text(self.path / "results.csv", results_csv(rows))
-        if self._options.results is not None:
-            replace_text(self._options.results, written)
-
-    def write_page(self) -> None:
-        """``report.html`` over all portals. What is wrong with it changes no exit code: `portal-bot report` makes it again."""
-        from portal_bot.report.run_report import write_report
-
-        with suppress(Exception):
-            write_report(self.path)
-
-
-def _rows(ended: Ended) -> list[dict[str, Any]]:
-    """The rows as the run's own folder has them: redacted. Pictures stay where they are, in the folder beside."""
-    if ended.report is None:
-        return []
-    folder = ended.report.folder
+def _knows(config: Config, *, practices: Sequence[str] = (), people: Sequence[str] = ()) -> bool:
     try:
-        rows: list[dict[str, Any]] = json.loads((folder / "results.json").read_text(encoding="utf-8"))["people"]
-    except (OSError, ValueError):
-        return []
-    which = {"config": ended.config.path.name, "portal": ended.config.portal.url}
-    return [{**which, **row, "pictures": [f"../{folder.name}/{each}" for each in row["pictures"]]} for row in rows]
-
-
-def _about(ended: Ended) -> dict[str, Any]:
-    error = ended.error
-    return {
-        "config": ended.config.path.name,
-        "portal": ended.config.portal.url,
-        "user_name": ended.config.portal.user_name,
-        "exit_code": int(ended.exit),
-        "exit_meaning": ended.exit.meaning,
-        "error": None if error is None else error.message if isinstance(error, PortalBotError) else type(error).__name__,
-        "folder": None if ended.report is None else str(ended.report.folder),
-        "counts": Counter(str(each.outcome) for each in ended.report.results) if ended.report else {},
-    }
-
-
-def _knows(config: Config, place: int, name: str) -> bool:
-    try:
-        config.assignments(practices=[name]) if place == 0 else config.assignments(people=[name])
+        config.assignments(people, practices)
     except ConfigError:
         return False
     return True

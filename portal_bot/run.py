@@ -9,7 +9,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -285,6 +285,7 @@ class _Run:
     def finish(self, error: BaseException | None, *, read_badly: bool = False) -> RunReport:
         """Closes the results and reduces everything to one exit code."""
         results = self.tally.close(self._why_not_tried(error), planned_is_final=self.options.mode is not Mode.APPLY)
+        results = tuple(replace(each, detail=self.redactor.redact(each.detail)) for each in results)
         codes = [exit_of_results(results, check=self.options.check)]
         if self.options.mode is not Mode.APPLY and not self.options.check:
             codes = [Exit.OK]

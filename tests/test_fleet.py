@@ -12,9 +12,12 @@ from typing import Any
 import pytest
 import yaml
 
+from portal_bot import fleet_results
 from portal_bot.errors import ConfigError, PortalBotError, SignInRefused
-from portal_bot.fleet import Ended, config_files, each_its_own_password, load_fleet, worst_of
-from portal_bot.model import Exit
+from portal_bot.fleet import config_files, each_its_own_password, load_fleet, selected
+from portal_bot.fleet_results import Ended, worst_of
+from portal_bot.model import Exit, Mode
+from portal_bot.run_options import RunOptions
 from portal_bot.sandbox import Sandbox
 from tests.program import Program
 
@@ -158,6 +161,9 @@ def test_one_password_is_not_typed_into_several_portals(tmp_path: Path) -> None:
     each_its_own_password(configs, {})
     with pytest.raises(ConfigError, match=r"^a\.yaml: PORTAL_BOT_PASSWORD would be typed into each portal of the folder"):
         each_its_own_password(configs, {"PORTAL_BOT_PASSWORD": "x"})
+    with pytest.raises(ConfigError, match=r"b\.yaml: PORTAL_BOT_TOTP_SECRET_FILE would be typed into each portal"):
+        each_its_own_password(configs, {"PORTAL_BOT_TOTP_SECRET_FILE": "x"})
+    each_its_own_password(configs[:1], {"PORTAL_BOT_PASSWORD": "x", "PORTAL_BOT_TOTP_SECRET": "x"})
 
 
 def test_a_digest_is_of_one_portal(tmp_path: Path, portal_bot: Program) -> None:
@@ -176,6 +182,69 @@ def test_a_name_that_no_config_knows_is_told(tmp_path: Path, portal_bot: Program
     assert code == Exit.BAD_CONFIG
     assert "--person Nobody: no config of the folder names it." in err
     assert "Somebody" not in err
+
+
+def test_each_person_is_looked_for_where_the_practice_is(tmp_path: Path) -> None:
+    """Somebody who is in one config of the practice does not cost those who are in another."""
+    for name, url in (("a", "https://p.example.com/"), ("b", "https://q.example.com/"), ("c", "https://r.example.com/")):
+        elsewhere = [{"name": "Elsewhere", "staff": ["Somebody of c"]}] if name == "c" else []
+        config(tmp_path, name, url, practices=[{"name": MEADOWLARK, "staff": [f"Somebody of {name}"]}, *elsewhere])
+    configs = load_fleet(tmp_path)
+    chosen = selected(configs, RunOptions(Mode.PLAN, people=("Somebody of a", "Somebody of b"), practices=(MEADOWLARK,)))
+    assert [(each.path.stem, options.people) for each, options in chosen] == [("a", ("Somebody of a",)), ("b", ("Somebody of b",))]
+    with pytest.raises(ConfigError, match=r"^--person Somebody of b: no config of the folder names it in such a practice\."):
+        selected(configs, RunOptions(Mode.PLAN, people=("Somebody of b",), practices=("Elsewhere",)))
+
+
+def test_a_portal_that_was_not_begun_is_told_with_its_people(
+    three_portals: dict[str, Sandbox], tmp_path: Path, portal_bot: Program
+) -> None:
+    """In the table with the name of the portal, in the files, and in the exit code: refused is one portal, not all of them."""
+    (tmp_path / "out-of-order.password").unlink()
+    config(tmp_path, "south", three_portals["south"].url, user=three_portals["south"].user_name,
+           practices=[{"name": MEADOWLARK, "providers": ["Priya Natarajan, NP"]}], limits={"max_changes": 0})  # fmt: skip
+    code, out, err = portal_bot("apply", "-c", tmp_path)
+    assert code == Exit.REFUSED
+    assert out.splitlines()[-1] == "exit 5: one portal or more was refused by a limit, and not changed"
+    assert "out-of-order: not begun, 1 person not tried. (exit 2:" in out
+    in_table = [line.split() for line in out.splitlines() if MEADOWLARK in line and "Messaging" in line and not line.startswith("-")]
+    assert sorted(words[0] for words in in_table) == ["north", "out-of-order", "south"]
+    assert f"- Somebody of out-of-order (Staff Members, {MEADOWLARK}, out-of-order): Messaging not tried" in out
+    assert "out-of-order.password is not there. Nothing was opened." in err
+    (summary,) = (tmp_path / "runs").glob("*-fleet")
+    told = json.loads((summary / "results.json").read_text(encoding="utf-8"))
+    assert [(each["config"], each["begun"]) for each in told["portals"]] == [
+        ("north.yaml", True),
+        ("out-of-order.yaml", False),
+        ("south.yaml", True),
+    ]
+    assert [(row["name"], row["outcome"]) for row in told["people"]] == [
+        ("Wen Irwin, MD", "granted"),
+        ("Somebody of out-of-order", "not-tried"),
+        ("Priya Natarajan, NP", "not-tried"),
+    ]
+    assert told["run"]["exit_meaning"] == out.splitlines()[-1].removeprefix("exit 5: ")
+    assert "1 of 3 portals could not be begun" in (summary / "report.html").read_text(encoding="utf-8")
+
+
+def test_a_folder_of_results_that_cannot_be_written_costs_the_portals_nothing(
+    three_portals: dict[str, Sandbox], tmp_path: Path, portal_bot: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A spreadsheet holds the file of all portals: each is done and told all the same, and the end says what is missing."""
+    (tmp_path / "out-of-order.yaml").unlink()
+    write = fleet_results.replace_text
+
+    def refuses(path: Path, text: str) -> None:
+        if path.parent.name.endswith("-fleet") and path.name == "results.csv" and text:
+            raise PermissionError(13, "Permission denied")
+        write(path, text)
+
+    monkeypatch.setattr(fleet_results, "replace_text", refuses)
+    code, out, err = portal_bot("apply", "-c", tmp_path)
+    assert code == Exit.NOT_DONE
+    assert [sum(change["after"] for change in portal.audit()["changes"]) for portal in three_portals.values()] == [1, 1]
+    assert re.search(r"^south: .*1 granted.* \(exit 0: as asked\)$", out, re.MULTILINE)
+    assert "is not complete: Permission denied. What was done is what this output and each portal's own folder say." in err
 
 
 def test_the_exit_code_over_all_is_the_worst(tmp_path: Path) -> None:

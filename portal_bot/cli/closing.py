@@ -33,15 +33,18 @@ _NEEDS_LISTED = 20
 _LOG_WIDTH = 160
 
 
-def show_results(results: Sequence[Result], *, quiet: bool) -> None:
-    """Whoever needs somebody, the closing table (neither when quiet), and the recap."""
+def show_results(results: Sequence[Result], *, quiet: bool, portals: Sequence[str] = ()) -> None:
+    """Whoever needs somebody, the closing table (neither when quiet), and the recap.
+
+    ``portals``: the portal of each result, where there are several.
+    """
     console = wide_console()
     if results and not quiet:
-        listed = _listed(results)
-        _show_needs(console, [each for each in listed if needs_somebody(each)])
+        listed = _listed(list(zip(portals or [""] * len(results), results, strict=True)))
+        _show_needs(console, [each for each in listed if needs_somebody(each[1])])
         if listed:
             console.print(_table(listed, detail=console.width >= _DETAIL_FITS))
-        if hidden := Counter(each.outcome for each in results) - Counter(each.outcome for each in listed):
+        if hidden := Counter(each.outcome for each in results) - Counter(each.outcome for _, each in listed):
             counted = ", ".join(f"{number} {outcome_words(outcome)}" for outcome, number in hidden.items())
             console.print(f"Not listed here: {counted}. results.csv has everybody.", soft_wrap=True)
     if results:
@@ -62,9 +65,9 @@ def show_warnings() -> None:
         print(f"- {warning}")
 
 
-def last_line(code: Exit) -> Exit:
-    """The end of a run's output: what its exit code means."""
-    print(f"exit {code.value}: {code.meaning}", flush=True)
+def last_line(code: Exit, meaning: str = "") -> Exit:
+    """The end of a run's output: what its exit code means. ``meaning``: of several portals, where that differs."""
+    print(f"exit {code.value}: {meaning or code.meaning}", flush=True)
     return code
 
 
@@ -87,13 +90,17 @@ def wide_console() -> Console:
     return Console(highlight=False, width=max(_LOG_WIDTH, shutil.get_terminal_size().columns))
 
 
-def _show_needs(console: Console, results: Sequence[Result]) -> None:
+_OfPortal = tuple[str, Result]
+"""A result and the name of its portal, empty where there is one."""
+
+
+def _show_needs(console: Console, results: Sequence[_OfPortal]) -> None:
     """Whoever somebody has to look after, each with what to do."""
     if results:
         console.print(Text("\nThese need somebody:", style="bold"))
-    for each in results[:_NEEDS_LISTED]:
+    for portal, each in results[:_NEEDS_LISTED]:
         wanted = each.assignment
-        where = ", ".join(part for part in (wanted.list.caption, wanted.practice) if part)
+        where = ", ".join(part for part in (wanted.list.caption, wanted.practice, portal) if part)
         lines = [f"- {wanted.person.name} ({where}): {wanted.permission} {outcome_words(each.outcome)}"]
         lines += [f"  {line[:1].upper()}{line[1:].rstrip('.')}." for line in (each.detail, advice(each.outcome)) if line]
         console.print(Text("\n".join(lines)), soft_wrap=True)
@@ -101,19 +108,22 @@ def _show_needs(console: Console, results: Sequence[Result]) -> None:
         console.print(f"- and {len(results) - _NEEDS_LISTED} more, in the table below.")
 
 
-def _listed(results: Sequence[Result]) -> list[Result]:
+def _listed(results: Sequence[_OfPortal]) -> list[_OfPortal]:
     """Whoever needs somebody first, then the others in the config's order."""
-    shown = [each for each in results if len(results) <= _ALL_LISTED or each.outcome not in _NOTHING_TO_TELL]
-    return sorted(shown, key=lambda each: not needs_somebody(each))
+    shown = [each for each in results if len(results) <= _ALL_LISTED or each[1].outcome not in _NOTHING_TO_TELL]
+    return sorted(shown, key=lambda each: not needs_somebody(each[1]))
 
 
-def _table(results: Sequence[Result], *, detail: bool) -> Table:
+def _table(results: Sequence[_OfPortal], *, detail: bool) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for heading in ("Practice", "List", "Person", "Permission", "Before", "After", "Outcome", *(["Detail"] * detail)):
+    several = any(portal for portal, _ in results)
+    headings = ["Practice", "List", "Person", "Permission", "Before", "After", "Outcome"]
+    for heading in (*["Portal"] * several, *headings, *["Detail"] * detail):
         table.add_column(heading, overflow="fold", no_wrap=heading in ("Before", "After", "Outcome"))
-    for each in results:
+    for portal, each in results:
         wanted = each.assignment
         row = [
+            *([portal] * several),
             wanted.practice or "",
             wanted.list.caption,
             wanted.person.name,

@@ -33,7 +33,8 @@ def doctor(
     from portal_bot.cli.closing import last_line
     from portal_bot.config import load_config
     from portal_bot.doctor import examine
-    from portal_bot.fleet import each_its_own_password, load_fleet, selected, worst_code
+    from portal_bot.fleet import each_its_own_password, load_fleet, selected
+    from portal_bot.fleet_results import meaning_over_all, worst_code
     from portal_bot.run_options import RunOptions
 
     several = config.config.is_dir()
@@ -65,7 +66,8 @@ def doctor(
         if told.exit is Exit.INTERRUPTED:
             break
     print()
-    return last_line(worst_code(codes))
+    code = worst_code(codes)
+    return last_line(code, meaning_over_all(code))
 
 
 def _tell(told: Diagnosis, flags: SelectionFlags, write_map: Path | None) -> None:

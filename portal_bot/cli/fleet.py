@@ -5,7 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from portal_bot.after_run import AfterRun
 from portal_bot.cli import closing
 from portal_bot.cli.console import RunConsole
 from portal_bot.cli.guard import tell
@@ -13,12 +15,17 @@ from portal_bot.cli.options import FleetFlags
 from portal_bot.cli.runs import claim_nothing
 from portal_bot.config import Config
 from portal_bot.errors import PortalBotError
-from portal_bot.fleet import Ended, load_fleet, run_fleet
+from portal_bot.events import EventStream
+from portal_bot.fleet import FleetReport, RunOne, load_fleet, run_fleet
+from portal_bot.fleet_results import Ended, meaning_over_all
 from portal_bot.model import Exit, Mode
 from portal_bot.run import run
 from portal_bot.run_options import RunOptions, RunReport
 from portal_bot.wording import recap
 from portal_bot.workers import Brakes
+
+if TYPE_CHECKING:
+    from portal_bot.cluster import Cluster
 
 
 def fleet(folder: Path, options: RunOptions, flags: FleetFlags) -> Exit:
@@ -28,14 +35,22 @@ def fleet(folder: Path, options: RunOptions, flags: FleetFlags) -> Exit:
         with RunConsole(flags, portal=config.path.stem) as console:
             return run(config, own, listeners=[console], begun=begun)
 
-    def everywhere(configs: tuple[Config, ...]) -> tuple[Exit, tuple[Ended, ...], Path]:
+    def elsewhere(workers: Cluster) -> RunOne:
+        def run_one(config: Config, own: RunOptions, begun: Callable[[Brakes], None]) -> RunReport:
+            with RunConsole(flags, portal=config.path.stem) as console:
+                return workers.run_one(config, own, begun, [console])
+
+        return run_one
+
+    def everywhere(configs: tuple[Config, ...]) -> FleetReport:
         place = folder if folder.is_dir() else folder.absolute().parent
         if flags.cluster is None:
             return run_fleet(place, configs, options, run_one, at_once=flags.portals_at_once, told=told)
-        from portal_bot.cluster import cluster
+        from portal_bot.cluster import cluster, sendable
 
+        sendable(configs, options)
         with cluster(flags.cluster, alone=len(configs) == 1) as workers:
-            return run_fleet(place, configs, options, workers.run_one, at_once=len(configs), told=told, here=False)
+            return run_fleet(place, configs, options, elsewhere(workers), at_once=len(configs), told=told, here=False)
 
     def told(ended: Ended) -> None:
         if flags.cluster and ended.report and not flags.quiet:
@@ -43,20 +58,28 @@ def fleet(folder: Path, options: RunOptions, flags: FleetFlags) -> Exit:
         if ended.error is not None:
             tell(ended.error, traceback=ended.report.traceback if flags.debug and ended.report else None, portal=ended.name)
 
+    configs: tuple[Config, ...] = ()
     try:
-        code, every, summary = everywhere(load_fleet(folder))
+        configs = load_fleet(folder)
+        report = everywhere(configs)
     except PortalBotError as error:
         if flags.results is not None:
             claim_nothing(flags.results, options.mode, error.exit)
+        for config in configs if not (options.people or options.practices) else ():
+            # Whoever waits for a scheduled run must hear that it did not begin.
+            AfterRun(config, options.mode, tells=options.mode is Mode.APPLY or options.check).did_not_begin(error, EventStream())
         raise
-    results = [result for each in every if each.report for result in each.report.results]
-    closing.show_results(results, quiet=flags.quiet)
+    of = [(each.name, result) for each in report.ended for result in each.results]
+    several = len(report.ended) > 1
+    closing.show_results([result for _, result in of], quiet=flags.quiet, portals=[name for name, _ in of] if several else ())
     print()
-    for each in every:
-        what = recap(each.report.results) if each.report else "not begun"
-        print(f"{each.name}: {what} (exit {each.exit.value}: {each.exit.meaning})")
+    for each in report.ended:
+        print(f"{each.name}: {each.said} (exit {each.exit.value}: {each.exit.meaning})")
+    if report.error is not None:
+        sys.stdout.flush()
+        tell(report.error, traceback=None)
     if not flags.quiet:
-        closing.show_place(summary)
+        closing.show_place(report.folder)
         if options.mode is Mode.APPLY:
             closing.show_warnings()
-    return closing.last_line(code)
+    return closing.last_line(report.exit, meaning_over_all(report.exit))

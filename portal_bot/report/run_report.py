@@ -13,7 +13,7 @@ from typing import Any
 
 from portal_bot.errors import RunFolderError
 from portal_bot.events import Event
-from portal_bot.report.summary import TONES, bars, lines, not_begun, portals, sentence
+from portal_bot.report.summary import TONES, bars, lines, portals, sentence, without_results
 from portal_bot.results_file import replace_text
 from portal_bot.wording import VENDOR_WARNINGS, log_line
 
@@ -43,7 +43,7 @@ def report_page(results: Mapping[str, Any], events: Sequence[Event], pictures: M
     environment.filters["picture"] = lambda name: _as_address(pictures[name])
     template = files("portal_bot.report").joinpath("report.html.j2").read_text(encoding="utf-8")
     return environment.from_string(template).render(
-        run=run, sentence=sentence(rows, mode=run["mode"]) + not_begun(several), lines=told, portals=several,
+        run=run, sentence=sentence(rows, mode=run["mode"]) + without_results(results.get("portals", ())), lines=told, portals=several,
         needs=[line for line in told if line.tone == "needs"], bars=bars(told), tones=TONES, steps=_timeline(events), pictures=pictures,
         warnings=[event["text"] for event in events if event.kind == "warning"], advice=VENDOR_WARNINGS,
         started=_local(run["started"]), took=_took(run), finished=bool(run["finished"]),

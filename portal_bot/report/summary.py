@@ -112,7 +112,7 @@ def portals(rows: Sequence[Row], ended: Sequence[Row], *, mode: str) -> list[Por
     return [
         Portal(
             _stem(each), each["portal"],
-            sentence([row for row in rows if row.get("config") == each["config"]], mode=mode) if each["folder"] else "Not begun.",
+            sentence([row for row in rows if row.get("config") == each["config"]], mode=mode) if _begun(each) else _WITHOUT[_begun(each)],
             f"{each['exit_code']}: {each['exit_meaning']}", each["error"] or "", each["exit_code"] == 0,
             f"../{PurePath(each['folder']).name}/report.html" if each["folder"] else "",
         )
@@ -120,10 +120,22 @@ def portals(rows: Sequence[Row], ended: Sequence[Row], *, mode: str) -> list[Por
     ]  # fmt: skip
 
 
-def not_begun(ended: Sequence[Portal]) -> str:
-    """What the sentence over all portals says of those whose people stand nowhere in it."""
-    number = sum(not each.report for each in ended)
-    return f" {number} of {len(ended)} portals could not be begun." if number else ""
+def without_results(ended: Sequence[Row]) -> str:
+    """What the sentence over all portals says of those that have no results of their own."""
+    said = ""
+    for begun, words in ((False, "could not be begun"), (None, "gave no results: whether they were changed is not known")):
+        if number := sum(_begun(each) is begun for each in ended):
+            said += f" {number} of {len(ended)} portals {words}."
+    return said
+
+
+_WITHOUT: Mapping[bool | None, str] = {False: "Not begun.", None: "No results came back: whether it was changed is not known."}
+
+
+def _begun(ended: Row) -> bool | None:
+    """Whether a portal was begun; ``None``: not known. (Results of versions before this one do not say it.)"""
+    begun: bool | None = ended.get("begun", bool(ended["folder"]))
+    return begun
 
 
 TONES: Mapping[str, str] = {

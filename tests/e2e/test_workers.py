@@ -77,7 +77,10 @@ def test_a_portal_that_bears_one_sign_in_gets_one_worker(start_sandbox: Callable
 def test_a_portal_that_bears_one_sign_in_loses_no_practice(start_sandbox: Callable[..., Sandbox], tmp_path: Path) -> None:
     """A worker that is sent home while it begins a practice hands the whole of it back."""
     sandbox = start_sandbox(layout="modern", faults=("one-session",))
-    wanted = {MEADOWLARK: {"staff": lacking(sandbox, 3)}, "Pinecrest Children's Clinic": {"staff": lacking(sandbox, 3, practice="Pinecrest Children's Clinic")}}
+    wanted = {
+        MEADOWLARK: {"staff": lacking(sandbox, 3)},
+        "Pinecrest Children's Clinic": {"staff": lacking(sandbox, 3, practice="Pinecrest Children's Clinic")},
+    }
     bot = Robot(tmp_path, sandbox.url, sandbox.user_name, sandbox.password, run={"workers": 3})
     report = bot.apply(wanted)
     assert (report.exit, Counter(outcome for _, outcome in outcomes(report))) == (Exit.OK, {"granted": 6}), report.error
