@@ -9,27 +9,43 @@ from __future__ import annotations
 import io
 import os
 import tempfile
+import threading
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC
 from pathlib import Path, PurePath
+from queue import Empty, SimpleQueue
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from portal_bot import __version__
-from portal_bot.config import Config, load_config, top_level
-from portal_bot.errors import ConfigError, Interrupted, PortalBotError, PortalError, Unreachable
+from portal_bot.after_run import AfterRun
+from portal_bot.config import Config, account_of, load_config, top_level
+from portal_bot.config_model import Notify, Retention
+from portal_bot.errors import ConfigError, NotHeardOf, PortalBotError, RunFolderError, SignInRefused, Unreachable
+from portal_bot.events import Event, EventStream, Listener
 from portal_bot.fleet import each_its_own_password
+from portal_bot.journal import left_open
+from portal_bot.model import Exit, Mode
+from portal_bot.plan import worst
+from portal_bot.refusals import Refusals
 from portal_bot.results_file import RunHeader
-from portal_bot.retention import clear
+from portal_bot.state import state_dir
+from portal_bot.wording import log_line
 from portal_bot.workers import Brakes
 
 if TYPE_CHECKING:
     from portal_bot.run_options import RunOptions, RunReport
 
+WITHOUT_WORKERS = 120.0
+"""Seconds that a cluster may have no worker with a browser before its portals are given up."""
+LOOK = 5.0
+"""Seconds between two looks at the cluster's workers."""
 _RESOURCE = "browser"
+_PLAN_TELLS = "`portal-bot plan` tells how far it came; running again changes nothing twice."
 
 
 @dataclass(frozen=True)
@@ -81,54 +97,165 @@ def do(task: Task) -> Returned:
         for path, content in task.files.items():
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_bytes(content)
-        config = load_config(folder / task.config)
+        # Who is told, and which old runs go, is seen to where the run was asked for.
+        config = load_config(folder / task.config).model_copy(update={"notify": Notify(), "retention": Retention()})
         if not task.alone:
             each_its_own_password((config,), alone=False)
         # One at a time on each portal, whichever machine it is done on: the pace stays that of one office.
         with Semaphore(max_leases=1, name=f"portal-bot {config.portal.origin}"):
-            report = run(config, replace(task.options, runs_dir=folder / "runs"))
+            report = run(config, replace(task.options, runs_dir=folder / "runs"), begun=_stops_without_scheduler)
         error = report.error
         if error is not None and not isinstance(error, PortalBotError):
             error = RuntimeError(type(error).__name__)  # what cannot be sent must not cost the results
         return Returned(replace(report, error=error), _packed(report.folder))
 
 
+def _stops_without_scheduler(brakes: Brakes) -> None:
+    """A worker that has lost its scheduler ends its run at the next safe place: another worker may be given the same portal."""
+    from distributed import Status, get_worker
+
+    worker = get_worker()
+
+    def look() -> None:
+        while worker.status not in (Status.closing, Status.closed, Status.failed):
+            if brakes.stop.wait(1):
+                return
+        brakes.interrupt()
+
+    threading.Thread(target=look, name="scheduler", daemon=True).start()
+
+
 class Cluster:
-    """A connection to a scheduler whose workers were found fit. ``run_one`` is what ``run_fleet`` takes."""
+    """A connection to a scheduler whose workers were found fit. ``run_one`` is what ``run_fleet`` takes, with listeners."""
 
     def __init__(self, client: Any, *, alone: bool) -> None:
         self._client = client
         self._alone = alone
         self._run = uuid4().hex
+        self._over = threading.Event()
+        self._last_seen = monotonic()
+        """When there was last a worker with a browser."""
 
-    def run_one(self, config: Config, options: RunOptions, begun: Callable[[Brakes], None]) -> RunReport:
-        """One config on some worker; its run folder is put below ``options.runs_dir``."""
+    def __enter__(self) -> Cluster:
+        threading.Thread(target=self._watch, name="workers", daemon=True).start()
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        self._over.set()
+
+    def run_one(
+        self, config: Config, options: RunOptions, begun: Callable[[Brakes], None], listeners: Sequence[Listener] = ()
+    ) -> RunReport:  # fmt: skip
+        """One config on some worker; its run folder is put below ``options.runs_dir``, and who is to be told is told from here.
+
+        ``listeners`` hear what there is to warn of here. Raises PortalBotError where no results came back; ``may_have_begun`` of it
+        says whether the portal may have been opened.
+        """
+        events = EventStream(listeners=listeners)
+        after = AfterRun(config, options.mode, tells=options.mode is Mode.APPLY or options.check)
+        refusals = Refusals(state_dir())
+        try:
+            refusals.refuse_elsewhere(account_of(config))
+            task = Task.of(config, options, alone=self._alone)
+            brakes = Brakes(1)
+            begun(brakes)
+            runs = options.runs_dir or config.folder / "runs"
+            for save in left_open(runs, RunHeader(options.mode, config.portal.url, config.portal.user_name, None)):
+                events.emit("warning", text=str(save))
+            after.begins(events)
+            try:
+                returned = self._done(task, brakes)
+            except SignInRefused:  # that worker remembers an earlier refusal; the others do not
+                refusals.remember_elsewhere(account_of(config))
+                raise
+        except Exception as error:
+            after.did_not_begin(error, events)
+            raise
+        report = _unpacked(replace(returned.report, folder=runs / returned.report.folder.name), returned.folder)
+        try:
+            if isinstance(report.error, SignInRefused):
+                refusals.remember_elsewhere(account_of(config))
+        except SignInRefused as problem:  # that could not be kept in mind
+            report = replace(report, error=problem)
+        events.listen(lambda event: _into_log(report.folder, event))
+        after.ended(report, report.folder.name.rpartition("-")[2], events, lambda value: value, state_dir())
+        return report
+
+    def _done(self, task: Task, brakes: Brakes) -> Returned:
+        """Has a task done. Raises NotHeardOf where no answer comes."""
         from distributed import KilledWorker
 
-        brakes = Brakes(1)
-        begun(brakes)
-        task = Task.of(config, options, alone=self._alone)
-        future = self._client.submit(do, task, key=f"portal-bot-{self._run}-{config.path.stem}", resources={_RESOURCE: 1}, pure=False)
         # Not by `Client.get_executor`: its future is never done where an answer cannot be fetched. Not `result(timeout=…)`: where it
         # gives up it cancels what other threads' answers come by, and theirs are lost with it.
-        while not future.done():
-            if brakes.stop.wait(0.2):
-                future.cancel()
-                raise Interrupted(
-                    f"{config.path.name}: interrupted. If a worker had begun it, the worker goes on to the end; "
-                    "`portal-bot plan` tells how far it came."
+        future = self._client.submit(do, task, key=f"portal-bot-{self._run}-{task.config}", resources={_RESOURCE: 1}, pure=False)
+        answers: SimpleQueue[Returned | BaseException] = SimpleQueue()
+
+        def fetch() -> None:
+            try:
+                answers.put(future.result())
+            except BaseException as error:  # told where it is waited for
+                answers.put(error)
+
+        threading.Thread(target=fetch, name="answer", daemon=True).start()
+        while True:
+            with suppress(Empty):
+                answer = answers.get(timeout=0.2)
+                break
+            if brakes.stop.is_set():
+                self._give_up(future)
+                raise NotHeardOf(
+                    f"{task.config}: interrupted. If a worker had begun it, that worker goes on to the end.",
+                    hint=_PLAN_TELLS, exit=Exit.INTERRUPTED,
+                )  # fmt: skip
+            if (seconds := monotonic() - self._last_seen) > WITHOUT_WORKERS:
+                self._give_up(future)
+                raise NotHeardOf(
+                    f"{task.config}: the cluster has had no worker with a browser for {seconds:.0f} seconds, and no results came back.",
+                    hint=f"Start workers again, then run again. {_PLAN_TELLS}",
                 )
+        if isinstance(answer, Returned):
+            return answer
+        if isinstance(answer, PortalBotError):
+            raise answer
+        if isinstance(answer, KilledWorker):
+            raise NotHeardOf(
+                f"{task.config}: every worker that had it in hand was lost, and no results came back. Who was done stays done.",
+                hint=f"Look at the workers' own output (too little memory?), then run again. {_PLAN_TELLS}",
+            )
+        if isinstance(answer, OSError) or future.status in ("cancelled", "lost"):
+            raise NotHeardOf(
+                f"{task.config}: the connection to the cluster's scheduler was lost before results came back. "
+                "A worker that had begun it ends at the next safe place.",
+                hint=_PLAN_TELLS,
+            )
+        raise answer
+
+    def _give_up(self, future: Any) -> None:
+        """Takes a task back that no worker has begun. In a thread of its own: there may be nobody to talk to."""
+
+        def cancel() -> None:
+            with suppress(Exception):
+                future.cancel()
+
+        threading.Thread(target=cancel, name="cancel", daemon=True).start()
+
+    def _watch(self) -> None:
+        while not self._over.wait(LOOK):
+            with suppress(Exception):  # a connection that is lost shows at the answers
+                if _with_browser(self._client):
+                    self._last_seen = monotonic()
+
+
+def sendable(configs: Sequence[Config], options: RunOptions) -> None:
+    """Raises ConfigError, with every problem, where a config names files that are not sent to a cluster."""
+    problems = []
+    for config in configs:
         try:
-            returned: Returned = future.result()
-        except KilledWorker:
-            raise PortalError(
-                f"{config.path.name}: every worker that had it in hand was lost. Who was done stays done.",
-                hint="Look at the workers' own output (too little memory?), then run again.",
-            ) from None
-        folder = (options.runs_dir or config.folder / "runs") / returned.report.folder.name
-        _unpack(returned.folder, folder)
-        _clear_before(folder, config, options)
-        return replace(returned.report, folder=folder)
+            Task.of(config, options, alone=False)
+        except ConfigError as error:
+            problems += error.problems
+    if problems:
+        raise ConfigError(problems, hint="Put it beside the config. Nothing was opened.")
 
 
 @contextmanager
@@ -151,16 +278,16 @@ def cluster(address: str, *, alone: bool) -> Iterator[Cluster]:
             hint="Start one with `dask scheduler`, and give its address as it prints it." + certificates * address.startswith("tls:"),
         ) from None
     with client:
-        workers = client.scheduler_info(n_workers=-1)["workers"]
-        if not any(each.get("resources", {}).get(_RESOURCE) for each in workers.values()):
+        if not _with_browser(client):
             raise Unreachable(
-                f"The cluster at {address} has {len(workers)} workers, and none has a browser to give. No portal was opened.",
+                f"The cluster at {address} has no worker with a browser to give. No portal was opened.",
                 hint=f'Start workers with: dask worker {address} --nthreads 1 --resources "browser=1"',
             )
         found = {each: version for each, version in client.run(_version, on_error="return").items() if version != __version__}
         if found:
             raise _versions_differ(found)
-        yield Cluster(client, alone=alone)
+        with Cluster(client, alone=alone) as workers:
+            yield workers
 
 
 def _version() -> str:
@@ -173,12 +300,29 @@ def _versions_differ(found: Mapping[str, object]) -> ConfigError:
                        hint="Install the same version on all machines.")  # fmt: skip
 
 
-def _clear_before(folder: Path, config: Config, options: RunOptions) -> None:
-    """Retention, which the worker cannot see to: the run folders of before are here."""
-    header, keep = RunHeader(options.mode, config.portal.url, config.portal.user_name, None), config.retention
-    cleared = clear(folder.parent, header, current=folder, now=datetime.now(UTC), pictures=keep.pictures, runs=keep.runs)
+def _with_browser(client: Any) -> int:
+    """How many workers of the cluster have a browser to give."""
+    return sum(bool(each.get("resources", {}).get(_RESOURCE)) for each in client.scheduler_info(n_workers=-1)["workers"].values())
+
+
+def _into_log(folder: Path, event: Event) -> None:
+    """What follows the run here belongs into its own log too."""
     with suppress(OSError), (folder / "run.log").open("a", encoding="utf-8") as log:
-        log.writelines(f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S}Z {problem}\n" for problem in cleared.problems)
+        log.write(f"{event.at.astimezone(UTC):%Y-%m-%d %H:%M:%S}Z {log_line(event)}\n")
+
+
+def _unpacked(report: RunReport, packed: bytes) -> RunReport:
+    """The report with its folder put in place. Where that fails the results stand, and the error says so."""
+    try:
+        _unpack(packed, report.folder)
+    except OSError as error:
+        problem = RunFolderError(
+            f"The run ended on its worker, but its folder {report.folder} could not be written here: {error.strerror or error}. "
+            "What was done is what this output says.",
+            hint="Make room, then run again: whoever is done is left alone.",
+        )
+        return replace(report, exit=worst([report.exit, problem.exit]), error=report.error or problem)
+    return report
 
 
 def _packed(folder: Path) -> bytes:
@@ -197,7 +341,7 @@ def _unpack(packed: bytes, folder: Path) -> None:
         for name in archive.namelist():
             place = folder / name
             if not place.resolve().is_relative_to(folder.resolve()):
-                raise PortalError(f"A worker gave back a run folder with a file outside it ({name}). It was not unpacked.")
+                raise PermissionError(0, f"A worker gave back a run folder with a file outside it ({name})")
             place.parent.mkdir(mode=0o700, exist_ok=True)
             with open(place, "wb", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
                 file.write(archive.read(name))

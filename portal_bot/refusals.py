@@ -50,20 +50,41 @@ class Refusals:
         refused = {**refused, _hash(password, salt): datetime.now(UTC)}
         newest = sorted(refused.items(), key=lambda entry: entry[1])[-_KEPT:]
         kept = {"salt": salt.hex(), "refused": {hashed: at.isoformat(timespec="seconds") for hashed, at in newest}}
+        self._write(self._file(account), json.dumps(kept, indent=1))
+
+    def _write(self, file: Path, text: str) -> None:
         try:
-            write_private(self._file(account), json.dumps(kept, indent=1))
+            write_private(file, text)
         except OSError as error:
             raise SignInRefused(
                 f"The portal refused the password, and that could not be kept in mind ({error.strerror}).",
                 hint="Do not run again with this password: accounts lock. Stop the schedule until it is right.",
             ) from None
 
+    def remember_elsewhere(self, account: str) -> None:
+        """Remembers that another machine's password was refused, which is not known here: a worker's of a cluster. Each of them
+        would send its own once. Raises SignInRefused where that cannot be written."""
+        self._write(self._elsewhere(account), datetime.now(UTC).isoformat(timespec="seconds"))
+
+    def refuse_elsewhere(self, account: str) -> None:
+        """Raises SignInRefused where a worker's password was refused before."""
+        with suppress(FileNotFoundError):
+            when = self._elsewhere(account).read_text(encoding="utf-8")[:16].replace("T", " at ")
+            raise SignInRefused(
+                f"The portal refused the password of a worker on {when} UTC, so none was sent from any other: accounts lock. "
+                "Nothing was opened and nothing was changed.",
+                hint="Put the right password where the workers look for it, then `portal-bot login --forget-refusal` here.",
+            )
+
     def forget(self, account: str) -> bool:
         """Forgets the refusals of an account; true where there was one."""
-        file = self._file(account)
-        there = file.exists()
-        file.unlink(missing_ok=True)
-        return there
+        files = [file for file in (self._file(account), self._elsewhere(account)) if file.exists()]
+        for file in files:
+            file.unlink(missing_ok=True)
+        return bool(files)
+
+    def _elsewhere(self, account: str) -> Path:
+        return account_file(self._folder, account, ".refused-elsewhere")
 
     def _file(self, account: str) -> Path:
         return account_file(self._folder, account, ".refused.json")

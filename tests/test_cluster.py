@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pickle
 import signal
@@ -10,21 +11,28 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
+from time import monotonic, sleep
+from typing import Any
 
 import dask
 import psutil
 import pytest
 import trustme
 
+from portal_bot import cluster
 from portal_bot.cluster import Task
 from portal_bot.config import load_config
+from portal_bot.history import History
 from portal_bot.model import Exit, Mode
 from portal_bot.run_options import RunOptions
 from portal_bot.sandbox import Sandbox
+from portal_bot.state import state_dir
+from tests.e2e.test_workers import lacking
 from tests.program import Program
 from tests.test_fleet import MEADOWLARK, config
+from tests.test_notify import Listening
 
 PASSWORD = "Zebra-of-the-cluster-99"
 
@@ -52,7 +60,7 @@ def process(folder: Path, *words: str, until: str, **environ: str) -> Iterator[t
 
 @contextmanager
 def a_cluster(folder: Path, *, size: int = 2, protocol: str = "tcp", **environ: str) -> Iterator[tuple[str, list[psutil.Popen]]]:
-    """A scheduler with workers, each with a state folder of its own as another machine has; its address, and they."""
+    """A scheduler with workers, each with a state folder of its own as another machine has; its address, and they with it at the end."""
     with ExitStack() as stack:
         words = ["scheduler", "--host", f"{protocol}://127.0.0.1", "--port", "0", "--no-dashboard"]
         ready = stack.enter_context(process(folder, *words, until="Scheduler at:", **environ))
@@ -64,7 +72,7 @@ def a_cluster(folder: Path, *, size: int = 2, protocol: str = "tcp", **environ: 
             own = {"PORTAL_BOT_STATE_DIR": str(folder / f"state-{number}"), "OFFICE_PASSWORD": PASSWORD}
             started = process(folder, *words, until="Registered to:", **environ, **own)
             workers.append(stack.enter_context(started)[0])
-        yield address, workers
+        yield address, [*workers, ready[0]]
 
 
 def configs(folder: Path, portals: list[Sandbox]) -> None:
@@ -153,3 +161,136 @@ def test_a_cluster_behind_tls(start_sandbox: Callable[..., Sandbox], tmp_path: P
             code, out, err = portal_bot("apply", "-c", folder, "--cluster", address)
     assert code == Exit.OK, out[-800:] + err[-800:]
     assert [each["email"] for each in portal.audit()["changes"]] == ["wen.irwin@example.com"]
+
+
+@contextmanager
+def at_work(portal: Sandbox, then: Callable[[], object]) -> Iterator[None]:
+    """Does something once the portal has stored a change."""
+    over = threading.Event()
+    done: list[bool] = []
+
+    def wait() -> None:
+        while not over.wait(0.05):
+            if portal.audit()["changes"]:
+                then()
+                done.append(True)
+                return
+
+    waiting = threading.Thread(target=wait)
+    waiting.start()
+    try:
+        yield
+    finally:
+        over.set()
+        waiting.join()
+    assert done
+
+
+@pytest.fixture
+def one_portal(start_sandbox: Callable[..., Sandbox], tmp_path: Path) -> tuple[Sandbox, Path, list[str]]:
+    """A portal with some people to do, its config, and their addresses."""
+    portal = start_sandbox(password=PASSWORD, layout="modern", people=60)
+    people = lacking(portal, 12)
+    (tmp_path / "portals").mkdir()
+    own = {"user": portal.user_name, "portal": {"password_from": "env:OFFICE_PASSWORD"}}
+    path = config(tmp_path / "portals", "office", portal.url, practices=[{"name": MEADOWLARK, "staff": people}], **own)
+    return portal, path, [person["email"] for person in people]
+
+
+def written(folder: Path) -> dict[str, Any]:
+    """The results over all of the one run in a folder of configs."""
+    (path,) = (folder / "runs").glob("*-fleet/results.json")
+    told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return told
+
+
+@pytest.mark.full
+def test_whoever_waits_for_it_is_told_from_here(
+    one_portal: tuple[Sandbox, Path, list[str]], tmp_path: Path, portal_bot: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The address of the monitor is a file of this machine; the run is in this machine's history. After Ctrl-C the worker goes on, and
+    nothing is claimed of it."""
+    portal, path, everybody = one_portal
+    with closing(Listening()) as monitor, a_cluster(tmp_path, size=1) as (address, workers):
+        (path.parent / "monitor").write_text(f"http://{monitor.address}/ping")
+        with path.open("a") as file:
+            file.write("notify: {ping: 'file:monitor'}\n")
+        with at_work(portal, lambda: os.kill(os.getpid(), signal.SIGINT)):
+            code, out, err = portal_bot("apply", "-c", path.parent, "--cluster", address)
+        assert code == Exit.INTERRUPTED
+        assert "office.yaml: interrupted. If a worker had begun it, that worker goes on to the end." in err
+        assert f"office: no results came back for {len(everybody)} people. (exit 130: interrupted)" in out
+        told = written(path.parent)
+        assert [each["begun"] for each in told["portals"]] == [None]
+        assert {row["outcome"] for row in told["people"]} == {"failed"}
+        assert [where for where, _ in monitor.got] == ["/ping/start", "/ping/fail"]
+        assert "No results came back of this run." in monitor.got[1][1]
+        within(60, lambda: len(portal.audit()["changes"]) == len(everybody) and not workers[0].children())
+        monitor.got.clear()
+        code, out, err = portal_bot("apply", "-c", path, "--cluster", address)
+        assert (code, f"{len(everybody)} unchanged" in out) == (Exit.OK, True), out + err
+        assert [where for where, _ in monitor.got] == ["/ping/start", "/ping"]
+    assert [run["mode"] for run in History(state_dir()).runs()] == ["apply"]
+    assert sorted(change["email"] for change in portal.audit()["changes"]) == sorted(everybody)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("lost", ["scheduler", "workers"])
+def test_a_cluster_that_is_lost_is_not_waited_for(
+    one_portal: tuple[Sandbox, Path, list[str]], tmp_path: Path, portal_bot: Program, monkeypatch: pytest.MonkeyPatch, lost: str
+) -> None:
+    """It is told that no results came back, which is not that nothing was changed. A worker without scheduler ends its run."""
+    portal, path, everybody = one_portal
+    monkeypatch.setattr(cluster, "WITHOUT_WORKERS", 3.0)
+    monkeypatch.setattr(cluster, "LOOK", 0.5)
+    with a_cluster(tmp_path, size=1) as (address, processes):
+        worker, scheduler = processes
+        with at_work(portal, lambda: (scheduler if lost == "scheduler" else worker).kill()):
+            code, out, err = portal_bot("apply", "-c", path.parent, "--cluster", address)
+        if lost == "scheduler":
+            within(60, lambda: not worker.is_running() or worker.status() == psutil.STATUS_ZOMBIE)
+    assert code == Exit.PORTAL
+    why = {"scheduler": "the connection to the cluster's scheduler was lost", "workers": "no worker with a browser for"}[lost]
+    assert why in err
+    assert "office: no results came back for 12 people. (exit 6:" in out
+    assert [each["begun"] for each in written(path.parent)["portals"]] == [None]
+    done = [change["email"] for change in portal.audit()["changes"]]
+    assert len(done) == len(set(done)) < len(everybody)
+
+
+@pytest.mark.full
+def test_a_refused_password_is_sent_by_one_worker(one_portal: tuple[Sandbox, Path, list[str]], tmp_path: Path, portal_bot: Program) -> None:
+    """Each worker's password is its own and unknown here; after one was refused none is sent until somebody has seen to it."""
+    portal, path, _ = one_portal
+    portal.site.account.password = "Another-one-since-today-5"
+    with a_cluster(tmp_path) as (address, _workers):
+        for attempt, said in enumerate(("The portal refused the user name or password.", "The portal refused the password of a worker on")):
+            code, _, err = portal_bot("apply", "-c", path.parent, "--cluster", address)
+            assert (attempt, code, said in err) == (attempt, Exit.PORTAL, True), err
+        assert [each["ok"] for each in portal.audit()["sign_ins"]] == [False]
+        portal.site.account.password = PASSWORD
+        for state in tmp_path.glob("state-*/*.refused.json"):
+            state.unlink()  # `login --forget-refusal` on that machine
+        code, out, _ = portal_bot("login", "-c", path, "--forget-refusal")
+        assert (code, "The refusal is forgotten" in out) == (Exit.OK, True)
+        code, _, err = portal_bot("plan", "-c", path.parent, "--cluster", address)
+        assert code == Exit.OK, err
+
+
+def test_what_cannot_be_sent_is_told_before_anything_is_opened(tmp_path: Path, portal_bot: Program) -> None:
+    """Of all configs at once, and before the cluster is asked for."""
+    (tmp_path / "people.yaml").write_text(f"- name: {MEADOWLARK}\n  staff: [Ana Reyes]\n")
+    folder = tmp_path / "portals"
+    folder.mkdir()
+    config(folder, "a")
+    config(folder, "b", "https://q.example.com/", practices="../people.yaml")
+    code, _, err = portal_bot("apply", "-c", folder, "--cluster", "tcp://127.0.0.1:9")
+    assert (code, "b.yaml: ../people.yaml stands outside the config's folder" in err) == (Exit.BAD_CONFIG, True)
+
+
+def within(seconds: float, condition: Callable[[], bool]) -> None:
+    """Waits for what another process does."""
+    end = monotonic() + seconds
+    while not condition():
+        assert monotonic() < end
+        sleep(0.1)
