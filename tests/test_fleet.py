@@ -227,6 +227,7 @@ def test_a_portal_that_was_not_begun_is_told_with_its_people(
     assert "1 of 3 portals could not be begun" in (summary / "report.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.full
 def test_a_folder_of_results_that_cannot_be_written_costs_the_portals_nothing(
     three_portals: dict[str, Sandbox], tmp_path: Path, portal_bot: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
