@@ -22,6 +22,7 @@ PortalBotError
          ├─ RecordGone             the portal answers that there is no such record (any more)
          ├─ Busy                   the portal asks for patience (429, 503); tried again after a pause
          ├─ SessionEnded           the portal shows its sign-in page again
+         │   └─ SentHome           and does so whenever another worker signs in: this one leaves its work to the others
          └─ BrowserGone            the browser crashed, or was ended because the page no longer answered
 """
 
@@ -150,6 +151,10 @@ class RecordGone(PageError):
 
 class SessionEnded(PageError):
     kind = "session-ended"
+
+
+class SentHome(SessionEnded):
+    pass
 
 
 class BrowserGone(PageError):

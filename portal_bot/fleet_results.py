@@ -46,7 +46,7 @@ class Ended:
     def begun(self) -> bool | None:
         """Whether the portal was opened; ``None`` where that is not known, and people may have been changed."""
         if self.report is not None:
-            return True
+            return self.report.exit is not Exit.BAD_CONFIG  # no browser: nothing was opened
         return False if isinstance(self.error, PortalBotError) and not self.error.may_have_begun else None
 
     @property
@@ -62,7 +62,7 @@ class Ended:
     @property
     def said(self) -> str:
         """In a few words, for the line of this portal."""
-        if self.report is not None:
+        if self.report is not None and self.begun:
             return recap(self.results)
         people = count(len(self.results), "person", "people")
         return f"not begun, {people} not tried." if self.begun is False else f"no results came back for {people}."

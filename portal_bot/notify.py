@@ -78,8 +78,8 @@ class Ended:
 
 def message(ended: Ended, *, names: bool) -> tuple[str, str]:
     """Title and text of a notice. Without ``names`` neither holds the name of a person, a practice or an account."""
-    lost = isinstance(ended.error, PortalBotError) and ended.error.may_have_begun
-    said = recap(ended.results) if ended.run else "No results came back of this run." if lost else "The run did not begin."
+    before = isinstance(ended.error, PortalBotError) and not ended.error.may_have_begun
+    said = recap(ended.results) if ended.run else "The run did not begin." if before else "No results came back of this run."
     lines = [f"{said} Exit {ended.exit.value}: {ended.exit.meaning}."]
     if ended.error is not None:
         lines.append(f"Reason: {_reason(ended.error, names=names)}")

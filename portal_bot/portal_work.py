@@ -21,6 +21,7 @@ from portal_bot.errors import (
     PageError,
     PortalBotError,
     PracticeMissing,
+    SentHome,
     SessionEnded,
 )
 from portal_bot.matching import find_person, fits, searched_as
@@ -55,19 +56,16 @@ class Work:
     def practice(self, share: Share, *, begins: bool, write: bool) -> None:
         """Everybody of one practice whom nobody else does. A practice that cannot be chosen fails its people; the others go on."""
         self._signed.join(share)
-        sessions = self._around.brakes.sessions
         if begins:
             try:
                 people, rosters = self._begin(share, write)
-            except SessionEnded:
-                if not sessions.sends_home(self._worker):
-                    raise
+            except SentHome:
                 share.not_begun()
                 return
             share.opened(people, rosters, self._signed.portal.learned)
         elif share.learned:
             self._signed.portal.learned.take_over(share.learned)
-        stop = self._around.brakes.stop
+        stop, sessions = self._around.brakes.stop, self._around.brakes.sessions
         while not stop.is_set() and not sessions.sends_home(self._worker) and (following := share.next()) is not None:
             person, attempt = following
             attempt = attempt or Attempt()
@@ -85,9 +83,9 @@ class Work:
         for which in lists:
             try:
                 rosters[which] = self._again_if_lost(lambda w=which: self._roster(share.practice, w))  # type: ignore[misc]
+            except SentHome:
+                raise
             except PageError as error:
-                if isinstance(error, SessionEnded) and self._around.brakes.sessions.sends_home(self._worker):
-                    raise
                 if not isinstance(error, PracticeMissing) and not self._been_in_a_list:
                     raise  # not a single list was ever seen: this portal is not recognised
                 lost = [p for p in people if p.list is which or isinstance(error, PracticeMissing)]
@@ -150,9 +148,9 @@ class Work:
                 return True
             wanted = Wanted(job.assignments, twins=_has_twins(entry, roster))
             visit = self._once_more(attempt, lambda: self._again_if_lost(lambda: self._visit(practice, wanted, entry, attempt, write)))
+        except SentHome:
+            return False
         except PageError as error:
-            if isinstance(error, SessionEnded) and self._around.brakes.sessions.sends_home(self._worker):
-                return False
             self._fail(job, error, seconds=monotonic() - started, attempt=attempt)
             if self._around.evidence:
                 self._around.evidence(self._signed.portal, error)
@@ -297,13 +295,14 @@ class Work:
         while True:
             try:
                 return self._signed.portal.patiently(do)
-            except SessionEnded:
+            except SessionEnded as error:
                 sessions = self._around.brakes.sessions
                 if self._signed.notices_the_end() and sessions.ended(self._signed.number) and self._around.workers > 1:
                     text = "The portal ends one session when another begins: going on with one worker. Put `workers: 1` under `run:`."
                     self._around.events.emit("warning", worker=self._worker, text=text)
-                hopeless = (renewed and self._around.workers == 1) or self._signed.sessions_ended > MOST_RENEWALS
-                if hopeless or sessions.sends_home(self._worker):
+                if sessions.sends_home(self._worker):  # asked once: what holds for others may change meanwhile
+                    raise SentHome(error.message, hint=error.hint) from error
+                if (renewed and self._around.workers == 1) or self._signed.sessions_ended > MOST_RENEWALS:
                     raise
                 renewed = True
                 self._around.events.emit("warning", worker=self._worker, text="The portal ended the session; signing in again.")

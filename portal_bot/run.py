@@ -18,7 +18,7 @@ from portal_bot.after_run import AfterRun
 from portal_bot.browser import ensure_browser
 from portal_bot.config import Config, account_of
 from portal_bot.credentials import Credentials
-from portal_bot.errors import Interrupted, LimitReached, PortalBotError
+from portal_bot.errors import BrowserMissing, Interrupted, LimitReached, PortalBotError
 from portal_bot.events import EventStream, Listener
 from portal_bot.evidence.failure import FailureEvidence
 from portal_bot.evidence.pictures import ChangePictures
@@ -222,10 +222,12 @@ class _Run:
         return tuple(which for which in ListName if self.map.control(f"navigation.{which.value}") or which in self.map.navigation.addresses)
 
     @contextmanager
-    def signed_in(self, worker: int, *, holds_back: bool = False) -> Iterator[Work]:
+    def signed_in(
+        self, worker: int, *, holds_back: bool = False, needed: Callable[[], bool] = lambda: True
+    ) -> Iterator[Work]:  # fmt: skip
         # A session that a person has begun is one worker's, and is not signed out: it is not shared.
         shares = self.config.run.share_session and bool(self.around.access.password) and self.around.access.kept is None
-        with SignedIn(self.around, worker, shares=shares) as signed:
+        with SignedIn(self.around, worker, shares=shares, needed=needed) as signed:
             yield Work(self.around, signed, self.tally, worker, holds_back=holds_back)
 
     def plan_or_apply(self) -> None:
@@ -260,7 +262,7 @@ class _Run:
             workers = 1  # one session that a person has begun is one worker's
 
         def work(number: int) -> None:
-            with self.signed_in(number, holds_back=holds_back) as hands:
+            with self.signed_in(number, holds_back=holds_back, needed=shares.something_left) as hands:
                 while (next_share := shares.next(number)) is not None:
                     share, begins = next_share
                     try:
@@ -278,7 +280,9 @@ class _Run:
             self.brakes.interrupt()
         except Exception as error:
             return self.brakes.reason if isinstance(self.brakes.reason, Interrupted) else error
-        return self.brakes.reason
+        reason = self.brakes.reason
+        # One worker had no browser, and another was just about to open the portal.
+        return reason.under_way() if isinstance(reason, BrowserMissing) and self.brakes.opened else reason
 
     # -- the end ---------------------------------------------------------------------------------------------------
 

@@ -90,6 +90,11 @@ class Shares:
                 self._turn.wait(LOOK)
         return None
 
+    def something_left(self) -> bool:
+        """Whether there is anything to do for one more worker, now or once a practice's lists are read."""
+        with self._turn:
+            return any(not share.open or share.left for share in self._shares)
+
     def left(self, share: Share) -> None:
         """A worker has left a practice."""
         with self._turn:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from types import TracebackType
 
@@ -25,6 +26,8 @@ from portal_bot.shared_session import SharedSession
 from portal_bot.shares import Share
 from portal_bot.surroundings import Surroundings
 
+LOOK = 0.5
+"""Seconds between two looks at whether a sign-in is still needed, while it waits."""
 PEOPLE_ON_PAGE = 100
 """People after whom the work goes on in a new page: what Playwright tells of each request it keeps until the page is closed,
 0.1 MB a person in the program alone."""
@@ -33,11 +36,17 @@ PEOPLE_ON_PAGE = 100
 class SignedIn:
     """A worker's browser with a signed-in page. Enter and leave it in the worker's own thread."""
 
-    def __init__(self, around: Surroundings, worker: int, *, shares: bool = False) -> None:
-        """``shares``: the sign-in of a practice is used by all its workers (``run.share_session``); see ``join``."""
+    def __init__(
+        self, around: Surroundings, worker: int, *, shares: bool = False, needed: Callable[[], bool] = lambda: True
+    ) -> None:  # fmt: skip
+        """``shares``: the sign-in of a practice is used by all its workers (``run.share_session``); see ``join``.
+
+        ``needed``: whether there is still something to do, asked before the first sign-in; entering raises Interrupted where not.
+        """
         self._around = around
         self._worker = worker
         self._shares = shares
+        self._needed = needed
         self._browser: BrowserSession | None = None
         self._over: HandOver | None = None
         """The session as the sign-in handed it over; ``None`` where the portal keeps it in one page."""
@@ -57,7 +66,7 @@ class SignedIn:
         try:
             self._start_browser()
             if not self._shares:
-                self._sign_in(Learned())
+                self._sign_in(Learned(), needed=self._needed)
         except BaseException:
             self._end_browser()
             raise
@@ -210,7 +219,7 @@ class SignedIn:
         try:
             self._browser.__enter__()
         except BrowserMissing as error:
-            if self._around.brakes.sessions.newest:  # somebody has worked already, in this browser's predecessor or beside it
+            if self._around.brakes.opened:  # in this browser's predecessor, or by a worker beside it
                 raise error.under_way() from None
             raise
 
@@ -219,16 +228,17 @@ class SignedIn:
             self._browser.__exit__()
             self._browser = None
 
-    def _sign_in(self, learned: Learned) -> None:
+    def _sign_in(self, learned: Learned, *, needed: Callable[[], bool] = lambda: True) -> None:
         """Signs in on a page of its own, which hands the session over to the page that works.
 
         Where the portal does not take the session over (it keeps it in that one page), the page of the sign-in goes on.
+        Raises Interrupted where the run was stopped, or the others have done everything while this one waited for its turn.
         """
         around = self._around
         assert self._browser is not None
         with around.signing_in:
-            if around.brakes.stop.is_set():
-                raise Interrupted("The run was stopped before this worker signed in.")
+            self._is_needed(needed)
+            around.brakes.opened = True
             self._on_kept = self._worker == 0 and self._took_up_kept(learned)
             if self._on_kept:
                 return
@@ -240,10 +250,8 @@ class SignedIn:
                     ),
                     hint="Sign in by hand again with `portal-bot login`, then run again: whoever is done is left alone.",
                 )
+            self._wait_for_code(needed)
             access = around.access
-            if access.codes and (seconds := access.codes.seconds_to_wait()) > 1:  # here, where no step's time runs out
-                around.events.emit("note", worker=self._worker, text=f"Waiting {seconds:.0f} s for the next one-time code.")
-                around.brakes.stop.wait(seconds)
             first = self._portal(self._browser.new_page(), learned)
             try:
                 if around.beside:
@@ -252,8 +260,10 @@ class SignedIn:
                     first, access.user_name, access.password,
                     one_time_code=access.codes.next if access.codes else None, allowed_origins=access.allowed_origins,
                 )  # fmt: skip
+            except Interrupted:
+                raise  # whoever set the brakes has said why
             except BaseException as error:
-                if isinstance(error, PortalBotError) and not isinstance(error, Interrupted):
+                if isinstance(error, PortalBotError):
                     error.message = self._with_what_stands(error.message)
                 # Told before the lock is given back, so that no other worker sends what was refused just now.
                 if isinstance(error, SignInRefused):
@@ -283,6 +293,23 @@ class SignedIn:
         self.entered = None
         self.number = around.brakes.sessions.begun()
         self._begin_watch()
+
+    def _wait_for_code(self, needed: Callable[[], bool]) -> None:
+        """Until a one-time code may be used, where the account has such: here, where no step's time runs out."""
+        around, codes = self._around, self._around.access.codes
+        told = False
+        while codes and (seconds := codes.seconds_to_wait()) > 1:
+            if not told:
+                around.events.emit("note", worker=self._worker, text=f"Waiting {seconds:.0f} s for the next one-time code.")
+                told = True
+            around.brakes.stop.wait(min(seconds, LOOK))
+            self._is_needed(needed)
+
+    def _is_needed(self, needed: Callable[[], bool]) -> None:
+        if self._around.brakes.stop.is_set():
+            raise Interrupted("The run was stopped before this worker signed in.")
+        if not needed():
+            raise Interrupted("The others have done everything before this worker signed in.")
 
     def _with_what_stands(self, said: str) -> str:
         """What a failed sign-in means for the people of this run."""

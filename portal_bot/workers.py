@@ -61,6 +61,8 @@ class Brakes:
         self.stop = threading.Event()
         self.reason: BaseException | None = None
         self.deadline_reached = False
+        self.opened = False
+        """Whether the portal may have been opened by any worker."""
         self._stop_after = stop_after_failures
         self._in_a_row = 0
         self.sessions = Sessions()

@@ -15,6 +15,7 @@ from portal_bot.events import Event
 from portal_bot.model import Mode
 from portal_bot.run import run
 from portal_bot.run_options import RunOptions, RunReport
+from portal_bot.workers import Brakes
 
 People = Mapping[str, Mapping[str, Sequence[str | Mapping[str, Any]]]]
 """practice name -> list -> entries as in a config."""
@@ -31,6 +32,8 @@ class Robot:
         self.events: list[Event] = []
         self.heard: Callable[[Event], object] = lambda _event: None
         """Is told of each event as it comes."""
+        self.brakes: Brakes
+        """Those of the newest run."""
         if own_map is not None:
             (folder / "my-portal.yaml").write_text(own_map, encoding="utf-8")
             self._portal["map"] = "my-portal.yaml"
@@ -53,7 +56,11 @@ class Robot:
         self.events.clear()
         config = load_config(self.write(people))
         credentials = options.pop("credentials", None) or Credentials(self._password)
-        return run(config, RunOptions(mode, **options), listeners=[self.events.append, self.heard], credentials=credentials)
+        listeners = [self.events.append, self.heard]
+        return run(config, RunOptions(mode, **options), listeners=listeners, credentials=credentials, begun=self._begun)
+
+    def _begun(self, brakes: Brakes) -> None:
+        self.brakes = brakes
 
 
 def rows(report: RunReport) -> list[dict[str, Any]]:

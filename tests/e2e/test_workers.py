@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from time import time
 
 import pytest
 
+from portal_bot import one_time_codes
 from portal_bot.credentials import Credentials
-from portal_bot.model import Exit
+from portal_bot.model import Exit, Outcome
 from portal_bot.sandbox import Sandbox
 from tests.robot import Robot, outcomes
 
@@ -104,14 +106,60 @@ def test_sessions_that_end_of_age_send_nobody_home(start_sandbox: Callable[..., 
     assert not [text for text in said if "one worker" in text]
 
 
+class Clock:
+    """The time by which codes are made; it stands still, at the beginning of a code's life, until it is set on to the next one."""
+
+    def __init__(self) -> None:
+        self.now = time() // 30 * 30
+
+    def __call__(self) -> float:
+        return self.now
+
+    def next_code(self) -> None:
+        self.now += 30
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    stands = Clock()
+    monkeypatch.setattr(one_time_codes, "time", stands)
+    return stands
+
+
 @pytest.mark.full
-def test_no_one_time_code_is_sent_twice(start_sandbox: Callable[..., Sandbox], tmp_path: Path) -> None:
+def test_no_one_time_code_is_sent_twice(start_sandbox: Callable[..., Sandbox], tmp_path: Path, clock: Clock) -> None:
     """A portal takes each code once: the second worker waits for the next one, and says so."""
     sandbox = start_sandbox(layout="modern", totp_secret=SECRET)
-    people = lacking(sandbox, 3)
+    people = lacking(sandbox, 12)
     bot = Robot(tmp_path, sandbox.url, sandbox.user_name, sandbox.password, run={"workers": 2})
+    bot.heard = lambda event: clock.next_code() if event.kind == "person-done" and event["n"] == 2 else None
     report = bot.apply({MEADOWLARK: {"staff": people}}, credentials=Credentials(sandbox.password, totp_secret=SECRET))
     assert (report.exit, Counter(outcome for _, outcome in outcomes(report))) == (Exit.OK, {"granted": len(people)}), report.error
     assert all(each["ok"] for each in sandbox.audit()["sign_ins"])
     assert len(sandbox.audit()["sign_ins"]) == 4  # password and code of two workers
     assert any("next one-time code" in event.fields["text"] for event in bot.events if event.kind == "note")
+
+
+def test_a_worker_waits_for_its_code_no_longer_than_there_is_work(
+    start_sandbox: Callable[..., Sandbox], tmp_path: Path, clock: Clock
+) -> None:  # fmt: skip
+    """What the first worker has done meanwhile needs no second sign-in, and the run ends with the last person."""
+    sandbox = start_sandbox(layout="modern", totp_secret=SECRET)
+    people = lacking(sandbox, 3)
+    bot = Robot(tmp_path, sandbox.url, sandbox.user_name, sandbox.password, run={"workers": 2})
+    report = bot.apply({MEADOWLARK: {"staff": people}}, credentials=Credentials(sandbox.password, totp_secret=SECRET))
+    assert (report.exit, report.error, len(sandbox.audit()["changes"])) == (Exit.OK, None, len(people))
+    assert len(sandbox.audit()["sign_ins"]) == 2
+
+
+@pytest.mark.full
+def test_a_deadline_ends_the_wait_for_a_code(start_sandbox: Callable[..., Sandbox], tmp_path: Path, clock: Clock) -> None:
+    """It is told as the deadline that it is: nobody has interrupted the run."""
+    sandbox = start_sandbox(layout="modern", totp_secret=SECRET)
+    people = lacking(sandbox, 12)
+    bot = Robot(tmp_path, sandbox.url, sandbox.user_name, sandbox.password, run={"workers": 2})
+    bot.heard = lambda event: bot.brakes.deadline() if event.kind == "person-done" and event["n"] == 2 else None
+    report = bot.apply({MEADOWLARK: {"staff": people}}, credentials=Credentials(sandbox.password, totp_secret=SECRET))
+    assert (report.exit, report.error) == (Exit.NOT_DONE, None)
+    assert {each.detail for each in report.results if each.outcome is Outcome.NOT_TRIED} == {"the deadline was reached before"}
+    assert len(sandbox.audit()["sign_ins"]) == 2
