@@ -5,43 +5,59 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
 from time import time
 
 import pyotp
 
 from portal_bot.errors import CredentialError, Interrupted
+from portal_bot.state import write_private
 
 MOST_USED_UP = 5.0
 """Seconds that a code must have to live: one with less may be over when it arrives."""
 
 
 class OneTimeCodes:
-    """The codes for all sign-ins of one run, in turn: none is given twice.
+    """The codes for all sign-ins of an account, in turn: none is given twice, nor again by the next run.
 
-    (RFC 6238, section 5.2: a verifier must not take a code a second time. A second worker's sign-in would be refused.)
+    (RFC 6238, section 5.2: a verifier must not take a code a second time. A second sign-in with it would be refused.)
     """
 
-    def __init__(self, secret: str, wait: Callable[[float], bool], told: Callable[[str], None] = lambda _code: None) -> None:
+    def __init__(
+        self, secret: str, wait: Callable[[float], bool], told: Callable[[str], None] = lambda _code: None, *, kept: Path | None = None
+    ) -> None:  # fmt: skip
         """``wait``: waits so many seconds; true where the run was asked to stop meanwhile. ``told``: hears each code before it is
-        given, to keep it out of what is written."""
+        given, to keep it out of what is written. ``kept``: the file that says until when the last code lives, and never the code."""
         self._secret = secret
         self._wait = wait
         self._told = told
-        self._last = ""
+        self._kept = kept
+        self._used_until = 0.0
+        """Until when the newest code that was given lives, in seconds since 1970."""
+        with suppress(OSError, ValueError):
+            self._used_until = float(kept.read_text(encoding="ascii")) if kept else 0.0
 
     def seconds_to_wait(self) -> float:
         """Until there is a code that may be used; 0 where there is one."""
-        value, left = one_time_code(self._secret, time())
-        return left + 0.2 if left < MOST_USED_UP or value == self._last else 0.0
+        now = time()
+        _, left = one_time_code(self._secret, now)
+        used = abs(self._used_until - (now + left)) < 1  # a clock that was set back since does not make anybody wait for hours
+        return left + 0.2 if used or left < MOST_USED_UP else 0.0
 
     def next(self) -> str:
         """A code that was not given before, waited for where need be. Raises Interrupted."""
         while seconds := self.seconds_to_wait():
             if self._wait(seconds):
                 raise Interrupted("The run was stopped while it waited for a one-time code.")
-        self._last, _ = one_time_code(self._secret, time())
-        self._told(self._last)
-        return self._last
+        now = time()
+        code, left = one_time_code(self._secret, now)
+        self._used_until = now + left
+        if self._kept:
+            with suppress(OSError):  # at worst the next run's code is refused once
+                write_private(self._kept, f"{self._used_until:.0f}")
+        self._told(code)
+        return code
 
 
 class _Totp(pyotp.TOTP):

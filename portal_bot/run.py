@@ -37,7 +37,7 @@ from portal_bot.run_folder import RunFolder
 from portal_bot.run_options import RunOptions, RunReport
 from portal_bot.shares import Shares
 from portal_bot.signed_in import SignedIn
-from portal_bot.state import state_dir
+from portal_bot.state import account_file, state_dir
 from portal_bot.stopping import heeded_signals, kept_deadline
 from portal_bot.surroundings import Access, Surroundings
 from portal_bot.tally import PracticeJob, Tally, by_practice
@@ -203,7 +203,10 @@ class _Run:
     def _codes(self, given: Credentials) -> OneTimeCodes | None:
         if not given.totp_secret:
             return None
-        return OneTimeCodes(given.totp_secret, self.brakes.stop.wait, lambda code: self.redactor.add(code, kind="one-time code"))
+        kept = account_file(state_dir(), account_of(self.config), ".code-used")
+        return OneTimeCodes(
+            given.totp_secret, self.brakes.stop.wait, lambda code: self.redactor.add(code, kind="one-time code"), kept=kept
+        )  # fmt: skip
 
     def _start(self) -> None:
         self.events.emit(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from portal_bot import one_time_codes
 from portal_bot.errors import CredentialError
-from portal_bot.one_time_codes import one_time_code
+from portal_bot.one_time_codes import OneTimeCodes, one_time_code
 
 SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"  # "12345678901234567890", of RFC 6238's examples
 
@@ -56,3 +59,27 @@ def test_an_address_with_an_odd_period_is_told(period: str) -> None:
     """Not a crash in the middle of a sign-in."""
     with pytest.raises(CredentialError):
         one_time_code(f"otpauth://totp/x?secret={SECRET}&period={period}", 59)
+
+
+def test_the_next_run_gives_another_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`apply` right after `plan`: the portal would refuse the code of the first sign-in. What is kept does not tell the code."""
+    clock = [1111111080.0]  # the beginning of a code's life
+    monkeypatch.setattr(one_time_codes, "time", lambda: clock[0])
+    kept = tmp_path / "account.code-used"
+    waited: list[float] = []
+
+    def wait(seconds: float) -> bool:
+        waited.append(seconds)
+        clock[0] += seconds
+        return False
+
+    first = OneTimeCodes(SECRET, wait, kept=kept).next()
+    assert (waited, first in kept.read_text()) == ([], False)
+    clock[0] += 1
+    second = OneTimeCodes(SECRET, wait, kept=kept).next()
+    assert (waited, second != first) == ([pytest.approx(29.2)], True)
+    clock[0] = 59.0 - 20  # a clock that was set back
+    OneTimeCodes(SECRET, wait, kept=kept).next()
+    assert len(waited) == 1
+    kept.write_text("nonsense")
+    assert OneTimeCodes(SECRET, wait, kept=kept).seconds_to_wait() == 0
