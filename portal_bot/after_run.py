@@ -39,13 +39,15 @@ class Report(Protocol):
 class AfterRun:
     """One run's way into the history and to those who are told. Make it when the run begins.
 
-    ``tells``: whether somebody is told; looking, such as a plain ``plan``, tells nobody.
+    ``tells``: whether somebody is told; looking, such as a plain ``plan``, tells nobody. ``remembers``: whether the run
+    goes into the history here.
     """
 
-    def __init__(self, config: Config, mode: Mode, *, tells: bool) -> None:
+    def __init__(self, config: Config, mode: Mode, *, tells: bool, remembers: bool = True) -> None:
         self._config = config
         self._mode = mode
         self._tells = tells
+        self._remembers = remembers
         self._started = datetime.now(UTC)
 
     def begins(self, events: EventStream) -> None:
@@ -70,6 +72,8 @@ class AfterRun:
         self._tell(Ended(self._mode, self._config.portal.url, code, error=error), events, lambda value: value)
 
     def _remember(self, report: Report, run: str, events: EventStream, redact: Callable[[Any], Any], state_dir: Path) -> str | None:
+        if not self._remembers:
+            return None
         error = report.error
         entry = RunEntry(
             run=run, mode=str(self._mode), started=utc(self._started), finished=utc(datetime.now(UTC)),

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import io
 import os
-import tempfile
 import threading
 import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC
-from pathlib import Path, PurePath
+from pathlib import Path
 from queue import Empty, SimpleQueue
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -23,11 +22,10 @@ from uuid import uuid4
 
 from portal_bot import __version__
 from portal_bot.after_run import AfterRun
-from portal_bot.config import Config, account_of, load_config, top_level
-from portal_bot.config_model import Notify, Retention
-from portal_bot.errors import ConfigError, NotHeardOf, PortalBotError, RunFolderError, SignInRefused, Unreachable
+from portal_bot.cluster_task import Marks, Returned, Task, do, versions_differ, worker_version
+from portal_bot.config import Config, account_of
+from portal_bot.errors import ConfigError, Interrupted, NotHeardOf, PortalBotError, RunFolderError, SignInRefused, Unreachable
 from portal_bot.events import Event, EventStream, Listener
-from portal_bot.fleet import each_its_own_password
 from portal_bot.journal import left_open
 from portal_bot.model import Exit, Mode
 from portal_bot.plan import worst
@@ -42,87 +40,12 @@ if TYPE_CHECKING:
 
 WITHOUT_WORKERS = 120.0
 """Seconds that a cluster may have no worker with a browser before its portals are given up."""
+LAST_WORDS = 3.0
+"""Seconds that the scheduler may take at the end to hear what is given up. There may be nobody to talk to."""
 LOOK = 5.0
 """Seconds between two looks at the cluster's workers."""
 _RESOURCE = "browser"
 _PLAN_TELLS = "`portal-bot plan` tells how far it came; running again changes nothing twice."
-
-
-@dataclass(frozen=True)
-class Task:
-    """What is sent to a worker: the config with the files that it names, and nothing secret."""
-
-    config: str
-    files: Mapping[str, bytes]
-    options: RunOptions
-    version: str
-    alone: bool
-    """Whether this is the only portal of the run, so that a password of the worker's environment is meant for it."""
-
-    @classmethod
-    def of(cls, config: Config, options: RunOptions, *, alone: bool) -> Task:
-        """Raises ConfigError where the map or people file stands outside the config's folder."""
-        said = top_level(config.path)
-        names = [config.path.name]
-        for other in (said.get("practices"), said["portal"].get("map")):
-            if isinstance(other, str):
-                if PurePath(other).is_absolute() or ".." in PurePath(other).parts or other.startswith("~"):
-                    raise ConfigError(
-                        [f"{config.path.name}: {other} stands outside the config's folder, and is not sent to a cluster."],
-                        hint="Put it beside the config. Nothing was opened.",
-                    )
-                names.append(other)
-        files = {name: (config.folder / name).read_bytes() for name in names}
-        return cls(config.path.name, files, replace(options, results=None, runs_dir=None), __version__, alone)
-
-
-@dataclass(frozen=True)
-class Returned:
-    """What a worker gives back: the report, and its run folder packed."""
-
-    report: RunReport
-    folder: bytes
-
-
-def do(task: Task) -> Returned:
-    """One portal's run, on the worker. Raises PortalBotError as ``run`` does."""
-    from distributed import Semaphore
-
-    from portal_bot.run import run
-
-    if task.version != __version__:
-        raise _versions_differ({"a worker": __version__})
-    with tempfile.TemporaryDirectory(prefix="portal-bot-") as name:
-        folder = Path(name)
-        for path, content in task.files.items():
-            (folder / path).parent.mkdir(parents=True, exist_ok=True)
-            (folder / path).write_bytes(content)
-        # Who is told, and which old runs go, is seen to where the run was asked for.
-        config = load_config(folder / task.config).model_copy(update={"notify": Notify(), "retention": Retention()})
-        if not task.alone:
-            each_its_own_password((config,), alone=False)
-        # One at a time on each portal, whichever machine it is done on: the pace stays that of one office.
-        with Semaphore(max_leases=1, name=f"portal-bot {config.portal.origin}"):
-            report = run(config, replace(task.options, runs_dir=folder / "runs"), begun=_stops_without_scheduler)
-        error = report.error
-        if error is not None and not isinstance(error, PortalBotError):
-            error = RuntimeError(type(error).__name__)  # what cannot be sent must not cost the results
-        return Returned(replace(report, error=error), _packed(report.folder))
-
-
-def _stops_without_scheduler(brakes: Brakes) -> None:
-    """A worker that has lost its scheduler ends its run at the next safe place: another worker may be given the same portal."""
-    from distributed import Status, get_worker
-
-    worker = get_worker()
-
-    def look() -> None:
-        while worker.status not in (Status.closing, Status.closed, Status.failed):
-            if brakes.stop.wait(1):
-                return
-        brakes.interrupt()
-
-    threading.Thread(target=look, name="scheduler", daemon=True).start()
 
 
 class Cluster:
@@ -132,6 +55,8 @@ class Cluster:
         self._client = client
         self._alone = alone
         self._run = uuid4().hex
+        self._talking: list[threading.Thread] = []
+        """What is still being told to the scheduler, and not waited for."""
         self._over = threading.Event()
         self._last_seen = monotonic()
         """When there was last a worker with a browser."""
@@ -142,6 +67,9 @@ class Cluster:
 
     def __exit__(self, *_exc: object) -> None:
         self._over.set()
+        until = monotonic() + LAST_WORDS
+        for each in self._talking:
+            each.join(max(0.0, until - monotonic()))
 
     def run_one(
         self, config: Config, options: RunOptions, begun: Callable[[Brakes], None], listeners: Sequence[Listener] = ()
@@ -156,17 +84,21 @@ class Cluster:
         refusals = Refusals(state_dir())
         try:
             refusals.refuse_elsewhere(account_of(config))
-            task = Task.of(config, options, alone=self._alone)
+            task = Task.of(config, options, alone=self._alone, run=self._run)
+            marks = Marks(task, self._client)
             brakes = Brakes(1)
             begun(brakes)
             runs = options.runs_dir or config.folder / "runs"
             for save in left_open(runs, RunHeader(options.mode, config.portal.url, config.portal.user_name, None)):
                 events.emit("warning", text=str(save))
             after.begins(events)
+            if brakes.stop.is_set():
+                raise Interrupted(f"{task.config}: interrupted before it was begun. Nothing was opened.")
             try:
-                returned = self._done(task, brakes)
-            except SignInRefused:  # that worker remembers an earlier refusal; the others do not
+                returned = self._done(task, marks, brakes)
+            except SignInRefused:  # that worker remembers an earlier refusal, or one was told of; the others do not remember it
                 refusals.remember_elsewhere(account_of(config))
+                self._tell(marks.refused.clear)
                 raise
         except Exception as error:
             after.did_not_begin(error, events)
@@ -175,19 +107,20 @@ class Cluster:
         try:
             if isinstance(report.error, SignInRefused):
                 refusals.remember_elsewhere(account_of(config))
+                self._tell(marks.refused.clear)
         except SignInRefused as problem:  # that could not be kept in mind
             report = replace(report, error=problem)
         events.listen(lambda event: _into_log(report.folder, event))
         after.ended(report, report.folder.name.rpartition("-")[2], events, lambda value: value, state_dir())
         return report
 
-    def _done(self, task: Task, brakes: Brakes) -> Returned:
+    def _done(self, task: Task, marks: Marks, brakes: Brakes) -> Returned:
         """Has a task done. Raises NotHeardOf where no answer comes."""
         from distributed import KilledWorker
 
         # Not by `Client.get_executor`: its future is never done where an answer cannot be fetched. Not `result(timeout=…)`: where it
         # gives up it cancels what other threads' answers come by, and theirs are lost with it.
-        future = self._client.submit(do, task, key=f"portal-bot-{self._run}-{task.config}", resources={_RESOURCE: 1}, pure=False)
+        future = self._client.submit(do, task, key=task.key, resources={_RESOURCE: 1}, pure=False)
         answers: SimpleQueue[Returned | BaseException] = SimpleQueue()
 
         def fetch() -> None:
@@ -202,17 +135,19 @@ class Cluster:
                 answer = answers.get(timeout=0.2)
                 break
             if brakes.stop.is_set():
-                self._give_up(future)
+                self._tell(marks.unwanted.set, future.cancel)
                 raise NotHeardOf(
                     f"{task.config}: interrupted. If a worker had begun it, that worker goes on to the end.",
                     hint=_PLAN_TELLS, exit=Exit.INTERRUPTED,
                 )  # fmt: skip
             if (seconds := monotonic() - self._last_seen) > WITHOUT_WORKERS:
-                self._give_up(future)
+                self._tell(marks.unwanted.set, future.cancel)
                 raise NotHeardOf(
                     f"{task.config}: the cluster has had no worker with a browser for {seconds:.0f} seconds, and no results came back.",
                     hint=f"Start workers again, then run again. {_PLAN_TELLS}",
                 )
+        if isinstance(answer, Returned | PortalBotError):
+            self._tell(marks.begun.clear)
         if isinstance(answer, Returned):
             return answer
         if isinstance(answer, PortalBotError):
@@ -230,14 +165,16 @@ class Cluster:
             )
         raise answer
 
-    def _give_up(self, future: Any) -> None:
-        """Takes a task back that no worker has begun. In a thread of its own: there may be nobody to talk to."""
+    def _tell(self, *words: Callable[[], object]) -> None:
+        """Tells the scheduler something, in a thread of its own: there may be nobody to talk to."""
 
-        def cancel() -> None:
-            with suppress(Exception):
-                future.cancel()
+        def each() -> None:
+            for say in words:
+                with suppress(Exception):
+                    say()
 
-        threading.Thread(target=cancel, name="cancel", daemon=True).start()
+        self._talking.append(thread := threading.Thread(target=each, name="scheduler", daemon=True))
+        thread.start()
 
     def _watch(self) -> None:
         while not self._over.wait(LOOK):
@@ -283,21 +220,11 @@ def cluster(address: str, *, alone: bool) -> Iterator[Cluster]:
                 f"The cluster at {address} has no worker with a browser to give. No portal was opened.",
                 hint=f'Start workers with: dask worker {address} --nthreads 1 --resources "browser=1"',
             )
-        found = {each: version for each, version in client.run(_version, on_error="return").items() if version != __version__}
+        found = {each: version for each, version in client.run(worker_version, on_error="return").items() if version != __version__}
         if found:
-            raise _versions_differ(found)
+            raise versions_differ(found)
         with Cluster(client, alone=alone) as workers:
             yield workers
-
-
-def _version() -> str:
-    return __version__
-
-
-def _versions_differ(found: Mapping[str, object]) -> ConfigError:
-    told = "; ".join(f"{where} has {what if isinstance(what, str) else 'none'}" for where, what in found.items())
-    return ConfigError([f"The cluster has another portal-bot than this one ({__version__}): {told}. No portal was opened."],
-                       hint="Install the same version on all machines.")  # fmt: skip
 
 
 def _with_browser(client: Any) -> int:
@@ -323,15 +250,6 @@ def _unpacked(report: RunReport, packed: bytes) -> RunReport:
         )
         return replace(report, exit=worst([report.exit, problem.exit]), error=report.error or problem)
     return report
-
-
-def _packed(folder: Path) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(folder.rglob("*")):
-            if path.is_file():
-                archive.write(path, path.relative_to(folder))
-    return packed.getvalue()
 
 
 def _unpack(packed: bytes, folder: Path) -> None:

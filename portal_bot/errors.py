@@ -43,6 +43,13 @@ class PortalBotError(Exception):
         self.message = message
         self.hint = hint
 
+    def follows_lost_worker(self) -> None:
+        """It ended a run that a worker of a cluster, lost since, had begun: people may have been changed."""
+        self.may_have_begun = True
+        if self.exit in (Exit.BAD_CONFIG, Exit.REFUSED):
+            self.exit = Exit.PORTAL
+        self.message += " That is of this worker; another one, lost before, had begun this portal, and whoever it did stays done."
+
     def __str__(self) -> str:
         return f"{self.message}\n{self.hint}" if self.hint else self.message
 

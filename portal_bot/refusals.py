@@ -70,11 +70,7 @@ class Refusals:
         """Raises SignInRefused where a worker's password was refused before."""
         with suppress(FileNotFoundError):
             when = self._elsewhere(account).read_text(encoding="utf-8")[:16].replace("T", " at ")
-            raise SignInRefused(
-                f"The portal refused the password of a worker on {when} UTC, so none was sent from any other: accounts lock. "
-                "Nothing was opened and nothing was changed.",
-                hint="Put the right password where the workers look for it, then `portal-bot login --forget-refusal` here.",
-            )
+            raise refused_elsewhere(f" on {when} UTC")
 
     def forget(self, account: str) -> bool:
         """Forgets the refusals of an account; true where there was one."""
@@ -96,6 +92,15 @@ class Refusals:
             refused = {hashed: datetime.fromisoformat(at).astimezone(UTC) for hashed, at in kept["refused"].items()}
             return bytes.fromhex(kept["salt"]), refused
         return None
+
+
+def refused_elsewhere(when: str = "") -> SignInRefused:
+    """The error where a worker's password was refused before, and perhaps when."""
+    return SignInRefused(
+        f"The portal refused the password of a worker{when}, so none was sent from any other: accounts lock. "
+        "Nothing was opened and nothing was changed.",
+        hint="Put the right password where the workers look for it, then `portal-bot login --forget-refusal` on the machine that calls.",
+    )
 
 
 def _hash(password: str, salt: bytes) -> str:

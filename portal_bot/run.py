@@ -55,7 +55,7 @@ def run(
     Raises PortalBotError only for what is wrong before the portal is opened; later errors stand in the report.
     """
     assignments = options.assignments(config)
-    after = AfterRun(config, options.mode, tells=options.mode is Mode.APPLY or options.check)
+    after = AfterRun(config, options.mode, tells=options.mode is Mode.APPLY or options.check, remembers=options.remembered)
     try:
         with _Run.prepared(config, options, assignments, listeners, credentials) as job:
             begun(job.brakes)
@@ -291,6 +291,8 @@ class _Run:
 
     def finish(self, error: BaseException | None, *, read_badly: bool = False) -> RunReport:
         """Closes the results and reduces everything to one exit code."""
+        if isinstance(error, PortalBotError) and self.options.lost_before:
+            error.follows_lost_worker()
         results = self.tally.close(self._why_not_tried(error), planned_is_final=self.options.mode is not Mode.APPLY)
         results = tuple(replace(each, detail=self.redactor.redact(each.detail)) for each in results)
         codes = [exit_of_results(results, check=self.options.check)]
@@ -315,6 +317,8 @@ class _Run:
         return RunReport(code, results, self.folder.path, self.digest, error, trace)
 
     def _why_not_tried(self, error: BaseException | None) -> str:
+        if self.options.lost_before:
+            return "this worker did not come to it; one that was lost before may have done it"
         if isinstance(error, LimitReached):
             return "a limit refused the run before anything was changed"
         if self.brakes.deadline_reached:

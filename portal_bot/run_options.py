@@ -33,6 +33,10 @@ class RunOptions:
     watch: WatchOptions = field(default_factory=WatchOptions)
     only: Callable[[Assignment], bool] | None = None
     """Which assignments of these people, where names alone do not say it."""
+    remembered: bool = True
+    """Whether the run goes into the history of the machine that it is done on."""
+    lost_before: bool = False
+    """Whether a worker of a cluster that was lost had begun this run: people may have been changed already."""
 
     def assignments(self, config: Config) -> tuple[Assignment, ...]:
         """What of the config this run is about. Raises ConfigError for a name that nobody has."""

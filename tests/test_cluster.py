@@ -20,9 +20,10 @@ import dask
 import psutil
 import pytest
 import trustme
+from distributed import Client, Semaphore
 
 from portal_bot import cluster
-from portal_bot.cluster import Task
+from portal_bot.cluster_task import TURN, Task
 from portal_bot.config import load_config
 from portal_bot.history import History
 from portal_bot.model import Exit, Mode
@@ -65,14 +66,17 @@ def a_cluster(folder: Path, *, size: int = 2, protocol: str = "tcp", **environ: 
         words = ["scheduler", "--host", f"{protocol}://127.0.0.1", "--port", "0", "--no-dashboard"]
         ready = stack.enter_context(process(folder, *words, until="Scheduler at:", **environ))
         address = ready[1].split()[-1]
-        workers = []
-        for number in range(size):
-            (folder / f"state-{number}").mkdir()
-            words = ["worker", address, "--nthreads", "1", "--resources", "browser=1", "--no-dashboard", "--no-nanny"]
-            own = {"PORTAL_BOT_STATE_DIR": str(folder / f"state-{number}"), "OFFICE_PASSWORD": PASSWORD}
-            started = process(folder, *words, until="Registered to:", **environ, **own)
-            workers.append(stack.enter_context(started)[0])
+        workers = [stack.enter_context(a_worker(folder, address, number, OFFICE_PASSWORD=PASSWORD, **environ)) for number in range(size)]
         yield address, [*workers, ready[0]]
+
+
+@contextmanager
+def a_worker(folder: Path, address: str, number: int, **environ: str) -> Iterator[psutil.Popen]:
+    """One worker, with a state folder of its own."""
+    (state := folder / f"state-{number}").mkdir()
+    words = ["worker", address, "--nthreads", "1", "--resources", "browser=1", "--no-dashboard", "--no-nanny"]
+    with process(folder, *words, until="Registered to:", PORTAL_BOT_STATE_DIR=str(state), **environ) as (running, _):
+        yield running
 
 
 def configs(folder: Path, portals: list[Sandbox]) -> None:
@@ -164,14 +168,16 @@ def test_a_cluster_behind_tls(start_sandbox: Callable[..., Sandbox], tmp_path: P
 
 
 @contextmanager
-def at_work(portal: Sandbox, then: Callable[[], object]) -> Iterator[None]:
-    """Does something once the portal has stored a change."""
+def at_work(
+    portal: Sandbox, then: Callable[[], object], *, what: str = "changes", when: Callable[[], object] | None = None
+) -> Iterator[None]:  # fmt: skip
+    """Does something once the portal has stored a change, or whatever else of its audit; or ``when`` something else is so."""
     over = threading.Event()
     done: list[bool] = []
 
     def wait() -> None:
         while not over.wait(0.05):
-            if portal.audit()["changes"]:
+            if when() if when else portal.audit()[what]:
                 then()
                 done.append(True)
                 return
@@ -231,6 +237,7 @@ def test_whoever_waits_for_it_is_told_from_here(
         assert (code, f"{len(everybody)} unchanged" in out) == (Exit.OK, True), out + err
         assert [where for where, _ in monitor.got] == ["/ping/start", "/ping"]
     assert [run["mode"] for run in History(state_dir()).runs()] == ["apply"]
+    assert not History(tmp_path / "state-0").runs()
     assert sorted(change["email"] for change in portal.audit()["changes"]) == sorted(everybody)
 
 
@@ -256,6 +263,76 @@ def test_a_cluster_that_is_lost_is_not_waited_for(
     assert [each["begun"] for each in written(path.parent)["portals"]] == [None]
     done = [change["email"] for change in portal.audit()["changes"]]
     assert len(done) == len(set(done)) < len(everybody)
+
+
+@pytest.mark.full
+def test_a_worker_that_cannot_go_on_for_a_lost_one_says_so(
+    one_portal: tuple[Sandbox, Path, list[str]], tmp_path: Path, portal_bot: Program
+) -> None:  # fmt: skip
+    """The next worker has no password: that is not a portal that nothing was done in, since the one before had begun it."""
+    portal, path, everybody = one_portal
+    with ExitStack() as stack:
+        address, (first, _) = stack.enter_context(a_cluster(tmp_path, size=1))
+
+        def replace_the_first() -> None:
+            stack.enter_context(a_worker(tmp_path, address, 1))
+            first.kill()
+
+        with at_work(portal, replace_the_first):
+            code, out, err = portal_bot("apply", "-c", path.parent, "--cluster", address)
+    assert code == Exit.PORTAL, err
+    assert "OFFICE_PASSWORD" in err
+    assert "another one, lost before, had begun this portal" in err
+    assert f"office: no results came back for {len(everybody)} people. (exit 6:" in out
+    assert [each["begun"] for each in written(path.parent)["portals"]] == [None]
+    assert portal.audit()["changes"]
+
+
+@pytest.mark.full
+def test_what_was_given_up_is_not_begun_later(
+    one_portal: tuple[Sandbox, Path, list[str]], tmp_path: Path, portal_bot: Program
+) -> None:  # fmt: skip
+    """A portal at which somebody else is at work is waited for; after Ctrl-C nothing begins there when its turn has come."""
+    portal, path, everybody = one_portal
+    with a_cluster(tmp_path, size=1) as (address, _), Client(address, set_as_default=False) as client:
+
+        def waits_for_its_turn() -> bool:
+            return any(client.processing().values())
+
+        def interrupt() -> None:
+            sleep(TURN)  # so that it waits on the worker already, and not only for it
+            os.kill(os.getpid(), signal.SIGINT)
+
+        turn = f"portal-bot {load_config(path).portal.origin}"
+        somebody_else = Semaphore(max_leases=1, name=turn, scheduler_rpc=client.scheduler, loop=client.loop)
+        assert somebody_else.acquire()
+        with at_work(portal, interrupt, when=waits_for_its_turn):
+            code, out, _ = portal_bot("apply", "-c", path.parent, "--cluster", address)
+        assert code == Exit.INTERRUPTED
+        assert f"office: no results came back for {len(everybody)} people. (exit 130: interrupted)" in out
+        somebody_else.release()
+        within(60, lambda: not any(client.processing().values()))
+        sleep(2 * TURN)  # nothing can be waited for that is not to come
+    assert portal.audit()["sign_ins"] == []
+
+
+@pytest.mark.full
+def test_a_refusal_is_kept_in_mind_though_nobody_heard_of_it(
+    one_portal: tuple[Sandbox, Path, list[str]], tmp_path: Path, portal_bot: Program
+) -> None:  # fmt: skip
+    """Ctrl-C in the moment of the refusal: the caller knows nothing of it, and another worker still does not send its password."""
+    portal, path, _ = one_portal
+    portal.site.account.password = "Another-one-since-today-5"
+    with a_cluster(tmp_path) as (address, workers):
+        with at_work(portal, lambda: os.kill(os.getpid(), signal.SIGINT), what="sign_ins"):
+            code, _, _ = portal_bot("apply", "-c", path.parent, "--cluster", address)
+        assert code in (Exit.INTERRUPTED, Exit.PORTAL)
+        within(60, lambda: not any(worker.children() for worker in workers[:2]))
+        for state in tmp_path.glob("state-*/*.refused.json"):
+            state.unlink()  # as a worker that has not sent it
+        code, _, err = portal_bot("apply", "-c", path.parent, "--cluster", address)
+        assert (code, "The portal refused the password of a worker" in err) == (Exit.PORTAL, True), err
+    assert [each["ok"] for each in portal.audit()["sign_ins"]] == [False]
 
 
 @pytest.mark.full
