@@ -6,6 +6,7 @@ or to one that the config names, and is sent once: what comes after a refusal is
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from time import monotonic
@@ -18,6 +19,8 @@ from portal_bot.page import Found, Portal
 ASKS_AGAIN = 2.0
 """Seconds that an empty password box must stand to count as a refusal. (A page may draw its sign-in form once more while it
 goes on to the signed-in user's: a React portal did for 120 ms.)"""
+SIGNS_OUT = re.compile(r"(log|sign)[-_]?(out|off)\b", re.I)
+"""The address of a request that signs out."""
 NEEDS_PERSON = {
     "sign_in.locked": "the account is locked",
     "sign_in.expired": "the password has expired",
@@ -32,8 +35,10 @@ def sign_in(
     *,
     one_time_code: Callable[[], str] | None = None,
     allowed_origins: Sequence[str] = (),
-) -> None:
+) -> bool:
     """Opens the portal and signs in. ``one_time_code`` gives the code of this moment, where there is a secret for one.
+
+    Returns whether the document that the password was typed into is gone, so that the page cannot show it any more.
 
     Raises SignInRefused, SignInNeedsPerson, or PortalError where the password would leave the portal's own origin.
     """
@@ -42,14 +47,22 @@ def sign_in(
         first = portal.first_of("sign_in.user_name", "sign_in.password", "sign_in.signed_in")
         if first and first.control == "sign_in.signed_in":
             portal.signed_in = True
-            return
-        mark = _type_credentials(portal, user_name, password, allowed_origins)
+            return True
+        mark, typed_in = _type_credentials(portal, user_name, password, allowed_origins)
         unanswered = _unanswered(portal, one_time_code, mark)
     # Where the answer was lost the password is not sent again: whether it was taken shows when the portal is opened anew.
     if unanswered and not portal.patiently(lambda: is_signed_in(portal, portal.url)):
         raise unanswered
     portal.signed_in = True
     portal.events.emit("signed-in", worker=portal.worker, user_name=user_name)
+    return None not in (now := (typed_in, _document(portal))) and now[0] != now[1]
+
+
+def _document(portal: Portal) -> float | None:
+    """What tells the document that stands in the page from the one before; ``None`` where it is just being replaced."""
+    with suppress(Error):
+        return float(portal.page.evaluate("() => performance.timeOrigin"))
+    return None
 
 
 def is_signed_in(portal: Portal, address: str) -> bool:
@@ -65,7 +78,7 @@ def sign_out(portal: Portal) -> bool:
     with suppress(Error, PortalBotError):
         portal.signed_in = False
         ways = [way for way in ("sign_out.button", "sign_out.menu") if portal.has(way)]
-        if portal.at_record:  # a record may have a control of that caption for its person's account
+        if portal.at_record and not _in_page_frame(portal, ways):
             portal.go_home()
             portal.first_of("sign_in.signed_in", timeout=5)
         for _ in range(3):  # a press may be lost on a page that is just being drawn, and a menu may close again
@@ -76,12 +89,33 @@ def sign_out(portal: Portal) -> bool:
                 portal.until(lambda: portal.maybe("sign_out.button") is not None, seconds=2)
             if (button := portal.maybe("sign_out.button")) is None:
                 continue
+            mark = portal.traffic.started
             portal.click(button)
-            if portal.until(lambda: portal.maybe("sign_out.button") is None, seconds=3):
-                portal.settle(most=2)
+            if portal.until(lambda m=mark: _took_sign_out(portal, m), seconds=3):  # type: ignore[misc]
                 portal.events.emit("signed-out", worker=portal.worker)
                 return True
     return False
+
+
+def _in_page_frame(portal: Portal, ways: Sequence[str]) -> bool:
+    """Whether what signs out stands in reach beside an open record: in what frames every page, such as its header. A record itself
+    may have a control of that caption for its person's account."""
+    found = next(filter(None, map(portal.maybe, ways)), None)
+    return found is not None and bool(found.ask("framesPage", timeout=1) and found.ask("aim", {}, timeout=1))
+
+
+def _took_sign_out(portal: Portal, mark: int) -> bool:
+    """Whether the portal has answered the request that signs out, sent after request number ``mark``, or what signs out is gone with
+    nothing under way. An answer that leads elsewhere may have to be followed before anything is signed out."""
+    if sent := portal.traffic.first_write(mark, SIGNS_OUT):
+        if not portal.traffic.write_is_over(sent):
+            return False
+        if (portal.traffic.status_of(sent) or 0) // 100 == 2:
+            return True
+    if portal.maybe("sign_out.button") is not None:
+        return False
+    portal.settle(most=2)
+    return True
 
 
 def _open(portal: Portal) -> None:
@@ -89,8 +123,8 @@ def _open(portal: Portal) -> None:
         portal.open(portal.url)
 
 
-def _type_credentials(portal: Portal, user_name: str, password: str, allowed: Sequence[str]) -> int:
-    """Types and sends them. The number of the last request before that."""
+def _type_credentials(portal: Portal, user_name: str, password: str, allowed: Sequence[str]) -> tuple[int, float | None]:
+    """Types and sends them. The number of the last request before that, and the document that has the password."""
     allowed_origins = {portal.origin(), *allowed}
     if user := portal.maybe("sign_in.user_name"):
         _stay_home(portal, user, allowed_origins)
@@ -103,6 +137,7 @@ def _type_credentials(portal: Portal, user_name: str, password: str, allowed: Se
             user.locator.press("Enter")
     box = portal.find("sign_in.password")
     _stay_home(portal, box, allowed_origins)
+    typed_in = _document(portal)
     box.locator.fill(password)
     button = portal.maybe("sign_in.button")
     _stay_home(portal, box, allowed_origins)
@@ -111,7 +146,7 @@ def _type_credentials(portal: Portal, user_name: str, password: str, allowed: Se
         portal.click(button)
     else:
         box.locator.press("Enter", no_wait_after=True)
-    return mark
+    return mark, typed_in
 
 
 def _stay_home(portal: Portal, box: Found, allowed: set[str]) -> None:

@@ -19,6 +19,8 @@ class SharedSession:
         self.users = 0
         self._noticing = threading.Lock()
         self._ended: list[HandOver | None] = []
+        self._of_one: list[HandOver] = []
+        """What the portal did not take from anybody but the one who signed in."""
 
     def is_first_to_notice(self, over: HandOver | None) -> bool:
         """Whether nobody else has noticed that this sign-in of the session has ended. One of a single page is nobody else's."""
@@ -26,6 +28,11 @@ class SharedSession:
             first = over is None or all(each is not over for each in self._ended)
             self._ended.append(over)
             return first
+
+    def not_taken(self, over: HandOver) -> None:
+        """The portal does not take it from another worker."""
+        with self.lock:
+            self._of_one.append(over)
 
     def joined_by_one(self) -> None:
         with self.lock:
@@ -43,4 +50,4 @@ class SharedSession:
         """One worker less; true where that worker's session is used by nobody else."""
         with self.lock:
             self.users -= 1
-            return self.users == 0 or over is None
+            return self.users == 0 or over is None or any(each is over for each in self._of_one)

@@ -120,16 +120,19 @@ class SignedIn:
         """Goes on with a session that somebody else has begun, if the portal takes it; else begins it, one worker at a time."""
         learned = self.portal.learned if self.portal else Learned()
         number, known = shared.number, shared.over
-        if self._goes_on_with(known, number, learned):
+        if self._goes_on_with(shared, known, number, learned):
             return
         with shared.lock:
             # Somebody may have begun it anew meanwhile.
-            if shared.over is known or not self._goes_on_with(shared.over, shared.number, learned):
+            if shared.over is known or not self._goes_on_with(shared, shared.over, shared.number, learned):
                 self._sign_in(learned)
                 shared.number, shared.over = self.number, self._over
 
-    def _goes_on_with(self, over: HandOver | None, number: int, learned: Learned) -> bool:
-        if over is None or over is self._over or not self._took_up(over, learned):
+    def _goes_on_with(self, shared: SharedSession, over: HandOver | None, number: int, learned: Learned) -> bool:
+        if over is None or over is self._over:
+            return False
+        if not self._took_up(over, learned):
+            shared.not_taken(over)
             return False
         self._over, self.number = over, number
         return True
@@ -231,7 +234,8 @@ class SignedIn:
     def _sign_in(self, learned: Learned, *, needed: Callable[[], bool] = lambda: True) -> None:
         """Signs in on a page of its own, which hands the session over to the page that works.
 
-        Where the portal does not take the session over (it keeps it in that one page), the page of the sign-in goes on.
+        The page of the sign-in goes on itself where nobody looks on and the document that has seen the password is gone, and
+        where the portal does not take the session over (it keeps it in that one page).
         Raises Interrupted where the run was stopped, or the others have done everything while this one waited for its turn.
         """
         around = self._around
@@ -253,10 +257,11 @@ class SignedIn:
             self._wait_for_code(needed)
             access = around.access
             first = self._portal(self._browser.new_page(), learned)
+            forgot_password = False
             try:
                 if around.beside:
                     around.beside.before(first)
-                sign_in(
+                forgot_password = sign_in(
                     first, access.user_name, access.password,
                     one_time_code=access.codes.next if access.codes else None, allowed_origins=access.allowed_origins,
                 )  # fmt: skip
@@ -274,10 +279,24 @@ class SignedIn:
                         error = PortalError(f"Cannot sign in: {error.message}", hint=error.hint)
                     around.brakes.halt(error)
                     raise error from None
-        with first.step("Hand the session over to the page that works"):
+        with first.step("Keep in mind what the session is known by"):
             over = HandOver.of(first.page)
             for secret in over.secrets():
                 around.keep_secret(secret)
+        if forgot_password and not around.watch:
+            self.portal, self._over = first, over
+        else:
+            self._hand_over(first, over, learned)
+        self.portal.signed_in = True
+        self.portal.home = over.address
+        self.entered = None
+        self.number = around.brakes.sessions.begun()
+        self._begin_watch()
+
+    def _hand_over(self, first: Portal, over: HandOver, learned: Learned) -> None:
+        """Goes on in a page in a context of its own, if the portal takes the session there."""
+        assert self._browser is not None
+        with first.step("Hand the session over to the page that works"):
             page = over.new_page(self._browser, prepare=self._prepare)
         portal = self._portal(page, learned)
         if portal.map is not first.map:
@@ -288,11 +307,6 @@ class SignedIn:
         else:
             self._browser.leave(page.context)
             self.portal, self._over = first, None
-        self.portal.signed_in = True
-        self.portal.home = over.address
-        self.entered = None
-        self.number = around.brakes.sessions.begun()
-        self._begin_watch()
 
     def _wait_for_code(self, needed: Callable[[], bool]) -> None:
         """Until a one-time code may be used, where the account has such: here, where no step's time runs out."""
