@@ -7,6 +7,7 @@ practice and at the same person; what was already pressed for that person is set
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from time import monotonic
 from typing import TypeVar
@@ -63,7 +64,7 @@ class Work:
                 share.not_begun()
                 return
             share.opened(people, rosters, self._signed.portal.learned)
-        elif share.learned:
+        elif share.opens(self._around.brakes, lambda: _knows_records(share)):
             self._signed.portal.learned.take_over(share.learned)
         stop, sessions = self._around.brakes.stop, self._around.brakes.sessions
         while not stop.is_set() and not sessions.sends_home(self._worker) and (following := share.next()) is not None:
@@ -71,7 +72,9 @@ class Work:
             attempt = attempt or Attempt()
             if not self._person(share.practice, person, share.rosters, attempt, write):
                 share.give_back(person, attempt)
+            share.met_one()
             self._signed.person_done()
+        share.met_one()  # nobody waits for one who is gone
 
     def _begin(self, share: Share, write: bool) -> tuple[list[PersonJob], dict[ListName, Sequence[RosterEntry]]]:
         """Reads the lists of a practice: who is to be done, less those who have failed with their list, and the lists."""
@@ -82,6 +85,8 @@ class Work:
         lists = () if self._around.map.list.use_search else tuple(dict.fromkeys(person.list for person in people))
         for which in lists:
             try:
+                self._again_if_lost(lambda: self._enter(share.practice))
+                share.was_entered()
                 rosters[which] = self._again_if_lost(lambda w=which: self._roster(share.practice, w))  # type: ignore[misc]
             except SentHome:
                 raise
@@ -314,6 +319,12 @@ class Work:
                 self._signed.renew_browser()
                 if not again:
                     raise
+
+
+def _knows_records(share: Share) -> bool:
+    """Whether it is known how a record of the practice opens: by its address, if its row has any."""
+    has_address = any(entry.address for entry in itertools.chain(*share.rosters.values()))
+    return not has_address or bool(share.learned.by_address)
 
 
 def _has_twins(entry: RosterEntry, roster: Sequence[RosterEntry]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from portal_bot.model import ListName, RosterEntry
@@ -13,6 +13,8 @@ from portal_bot.workers import Brakes
 
 LOOK = 0.2
 """Seconds between two looks at whether the run was stopped."""
+SOON = 0.02
+"""Seconds between two looks at what the worker that began finds out."""
 
 
 class Share:
@@ -28,9 +30,32 @@ class Share:
         """What whoever began has found out about the portal, for those who join."""
         self.workers = 0
         self.begun = False
+        self.entered = False
+        """Whether whoever began has its practice before it, so that others may come into its session."""
         self.open = False
+        self._met_one = False
         self._people: deque[tuple[PersonJob, Any]] = deque()
         self._turn = turn
+
+    def was_entered(self) -> None:
+        """Others may come now, and wait in the session until the lists are read."""
+        with self._turn:
+            self.entered = True
+            self._turn.notify_all()
+
+    def opens(self, brakes: Brakes, knows: Callable[[], bool]) -> bool:
+        """Waits until the lists are read, and until whoever reads them ``knows`` what is found out with the first person, or is done
+        with that one. False where the run was stopped, or the lists are not to be read by that worker any more."""
+        with self._turn:
+            while self.begun and not brakes.stop.is_set() and not (self.open and (self._met_one or knows())):
+                self._turn.wait(SOON if self.open else LOOK)
+            return self.open
+
+    def met_one(self) -> None:
+        """Whoever began is done with a person."""
+        with self._turn:
+            self._met_one = True
+            self._turn.notify_all()
 
     def opened(self, people: Sequence[PersonJob], rosters: Mapping[ListName, Sequence[RosterEntry]], learned: Any = None) -> None:
         """The lists are read; from now on others may join."""
@@ -53,12 +78,13 @@ class Share:
     def not_begun(self) -> None:
         """A worker that is sent home before the lists are read leaves the whole practice to the others."""
         with self._turn:
-            self.begun = False
+            self.begun = self.entered = False
             self._turn.notify_all()
 
     @property
     def left(self) -> int:
-        return len(self._people)
+        """How many people there are still to be done, or may be once the lists are read."""
+        return len(self._people) if self.open else len(self.job.people) if self.entered else 0
 
 
 class Shares:
@@ -70,7 +96,8 @@ class Shares:
         self._brakes = brakes
 
     def next(self, worker: int) -> tuple[Share, bool] | None:
-        """A practice to work on, and whether this worker begins it; ``None`` once there is nothing more to do.
+        """A practice to work on, and whether this worker begins it; ``None`` once there is nothing more to do. Where others are only
+        just reading its lists, ``Share.opens`` waits for them.
 
         Waits while others are still at work, since there may be people to share or to take over from them.
         """
@@ -80,7 +107,7 @@ class Shares:
                     new.begun = True
                     new.workers += 1
                     return new, True
-                crowded = [share for share in self._shares if share.open and share.left]
+                crowded = [share for share in self._shares if share.left and (share.open or share.workers < share.left)]
                 if crowded:
                     share = max(crowded, key=lambda each: each.left / (each.workers + 1))
                     share.workers += 1
