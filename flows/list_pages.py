@@ -6,7 +6,7 @@ what rows of people have in common.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from time import monotonic
 from typing import Any
@@ -28,6 +28,8 @@ EMPTY_STANDS = 1.5
 """Seconds for which a list must show nobody before it is taken for empty. (Ant Design's tables say "No data" before they ask.)"""
 EMPTY_AGAIN = 0.3
 """The same for a list that has been read before, after another location or page of it was asked for."""
+BETWEEN_LOOKS = 0.02
+"""Seconds between two looks at a list that must be alike."""
 
 Rows = list[RowFields | None]
 """What each row says; ``None`` keeps the place of a row that names nobody."""
@@ -162,16 +164,19 @@ def choose_location(portal: Portal, which: ListName, entry: str) -> Rows | None:
     return stand_still(portal, which)
 
 
-def stand_still(portal: Portal, which: ListName) -> Rows:
-    """The rows once they stand still. An empty page of a list is a page too."""
+def stand_still(portal: Portal, which: ListName, last: Rows | None = None) -> Rows:
+    """The rows once they stand still. An empty page of a list is a page too. ``last``: what they were just now."""
     still = _Still(portal, EMPTY_AGAIN)
     rows: Rows = []
+    if last is not None:
+        still.now(signature(last))
+        portal.wait_for_change(BETWEEN_LOOKS)
 
     def alike() -> bool:
         rows[:] = read_rows(portal, which)
         return still.now(signature(rows))
 
-    portal.until(alike, every=0.02)
+    portal.until(alike, every=BETWEEN_LOOKS)
     return rows
 
 
@@ -195,7 +200,9 @@ def all_rows(portal: Portal, which: ListName, rows: Rows | None = None) -> Itera
     """Every row of the list as it is filtered now, with the page it stands on. ``rows``: those of the first page, if read already."""
     way = portal.map.list.paging
     rows = stand_still(portal, which) if rows is None else rows
+    shown: Rows | None = rows
     if may_grow(portal, which):
+        shown = None
         longer = load_all(portal, which, rows)
         if len(longer) == sum(row is not None for row in rows):
             portal.learned.all_at_once.add(which)
@@ -203,9 +210,10 @@ def all_rows(portal: Portal, which: ListName, rows: Rows | None = None) -> Itera
     yield from ((1, row) for row in rows if row)
     if way in ("auto", "next"):
         for page in range(2, MOST_PAGES):
-            if not turn_page(portal, which, page):
+            if (turned := turn_page(portal, which, page, shown)) is None:
                 return
-            yield from ((page, row) for row in stand_still(portal, which) if row)
+            shown = stand_still(portal, which, turned)
+            yield from ((page, row) for row in shown if row)
         raise PageError(f"The list {which.caption} has no end after {MOST_PAGES} pages.")
 
 
@@ -256,24 +264,34 @@ def _numbered(rows: Rows) -> list[tuple[RowFields, int]]:
     return numbered
 
 
-def turn_page(portal: Portal, which: ListName, page: int) -> bool:
-    """Turns to the next page of a list, number ``page``; false where there is none."""
-    turner = portal.maybe("list.next") or portal.maybe("list.page", page=str(page))
+def turn_page(portal: Portal, which: ListName, page: int, shown: Rows | None = None) -> Rows | None:
+    """Turns to the next page of a list, number ``page``. ``shown``: the rows of the one before, if they stand there as they were read.
+
+    Returns the rows as they are at once; ``None`` where there is no such page.
+    """
+    turner = portal.finder.believed("list.next") or portal.maybe("list.next") or portal.maybe("list.page", page=str(page))
     if turner is None or not _can_be_pressed(turner):
-        return False
-    before, mark = signature(read_rows(portal, which)), portal.traffic.started
-    changed: Callable[[], bool] = lambda: signature(read_rows(portal, which)) not in (before, ())  # noqa: E731
+        return None
+    before, mark = signature(read_rows(portal, which) if shown is None else shown), portal.traffic.started
+    rows: Rows = []
+
+    def changed() -> bool:
+        rows[:] = read_rows(portal, which)
+        return signature(rows) not in (before, ())
+
     for _ in range(2):  # a press may be lost on a page that is just being drawn; the end of a list must not depend on it
         portal.click(turner)
         if portal.until(changed, seconds=1):
-            return True
+            if turner.control == "list.next":
+                portal.finder.believe(turner)
+            return rows
         if portal.traffic.started > mark:
-            return portal.until(changed)
+            return rows if portal.until(changed) else None
         again = portal.maybe(turner.control, page=str(page))
         if again is None or not _can_be_pressed(again):
             break
         turner = again
-    return False
+    return None
 
 
 def _can_be_pressed(found: Found) -> bool:

@@ -195,7 +195,7 @@ def _row_of(portal: Portal, entry: RosterEntry) -> Locator:
         if may_grow(portal, entry.list) and len(load_all(portal, entry.list, rows)) > len(rows) and (row := _locator_of(portal, entry)):
             return row
         page += 1
-        if not turn_page(portal, entry.list, page):
+        if turn_page(portal, entry.list, page) is None:
             raise RecordGone(f"{entry.name} is no longer in the list {entry.list.caption}.")
 
 
