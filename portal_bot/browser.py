@@ -121,6 +121,11 @@ def ensure_browser(settings: BrowserSettings, *, headless: bool, say: Say) -> Fo
     )
 
 
+_FEATURES = ("CDPScreenshotNewSurface", "SkipListAccountsWithoutGaiaCookies", "RenderDocument:level/crashed-frame")
+"""What Chromium does in ways of its own. The first two are Playwright's, which the last such option replaces. By the third a page
+that follows another of the same site takes over its frame: a new frame for each costs 10 ms a load. (Measured with 156)"""
+
+
 def launch_options(found: FoundBrowser, *, headless: bool) -> dict[str, Any]:
     """What to pass to Playwright's ``launch``. Signals are left to the run, which stops where it is safe to."""
     options: dict[str, Any] = {
@@ -129,7 +134,7 @@ def launch_options(found: FoundBrowser, *, headless: bool) -> dict[str, Any]:
         "handle_sigint": False,
         "handle_sigterm": False,
         "handle_sighup": False,
-        "args": ["--disable-gpu"] if headless else [],
+        "args": [f"--enable-features={','.join(_FEATURES)}", *(["--disable-gpu"] if headless else [])],
     }
     if found.executable_path is not None:
         options["executable_path"] = found.executable_path
