@@ -9,15 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 
-from flows.permissions import find_permission, find_save, read_permission, read_record, save, set_permission, wait_for_write
+from flows.permissions import find_permission, read_permission, read_record, set_permission
 from flows.practice import current_practice
+from flows.save import find_save, save, wait_for_write
 from flows.user_administration import address_of_last, open_record, remember_address
 from portal_bot.errors import BrowserGone, Busy, GuardFailed, PageError, PortalChanged, SessionEnded
 from portal_bot.identity import RecordView, changed, differences, told_apart, who_it_shows
 from portal_bot.matching import same_text
 from portal_bot.model import Assignment, Person, RosterEntry, Seen
 from portal_bot.page import Found, Portal
+from portal_bot.page.pressing import AIM, aim_at_box
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,9 @@ class Record:
         return self.view == other.view and self.seen == other.seen
 
 
-Expected = Callable[[Record, Callable[[], Record]], bool]
+Press = tuple[Found, Mapping[str, Any]]
+"""What is likely pressed after a reading, and what is asked of it then. (``pressing``)"""
+Expected = Callable[[Record, Callable[..., Record]], bool]
 """Whether a record is believed as it was read at once, given that and what reads it again. One that is not may still be being
 drawn, and is read once it stands still."""
 
@@ -152,12 +157,14 @@ def _opened(portal: Portal, wanted: Wanted, entry: RosterEntry, group: str, fres
         return record
 
 
-def _read(portal: Portal, boxes: Mapping[str, Found | None], expected: Expected | None = None) -> Record:
+def _read(
+    portal: Portal, boxes: Mapping[str, Found | None], expected: Expected | None = None, presses: Press | None = None
+) -> Record:  # fmt: skip
     """The record once it stands still, or as it is at this moment if that is believed already."""
     there = [name for name, box in boxes.items() if box]
 
-    def read(*, still: bool = False) -> Record:
-        view = read_record(portal, [box for box in boxes.values() if box], still=still)
+    def read(*, still: bool = False, presses: Press | None = presses) -> Record:
+        view = read_record(portal, [box for box in boxes.values() if box], still=still, presses=presses)
         return Record(boxes, {name: read_permission(view, there.index(name) if name in there else None) for name in boxes}, view)
 
     if expected and expected(at_once := read(), read):
@@ -170,7 +177,7 @@ def _change(wanted: Wanted, record: Record) -> dict[str, Assignment]:
     return {each.permission: each for each in wanted.assignments if record.seen[each.permission].settles(each.wanted) is None}
 
 
-def _pictured(portal: Portal, wanted: Wanted, entry: RosterEntry, attempt: Attempt, now: Record, read: Callable[[], Record]) -> bool:
+def _pictured(portal: Portal, wanted: Wanted, entry: RosterEntry, attempt: Attempt, now: Record, read: Callable[..., Record]) -> bool:
     """Takes the pictures before a change, and whether the record was the same before and after that: then it stands still."""
     change = {} if attempt.saved else _change(wanted, now)
     if change:
@@ -178,7 +185,9 @@ def _pictured(portal: Portal, wanted: Wanted, entry: RosterEntry, attempt: Attem
         with suppress(GuardFailed):  # a form that is still filling; what stands there in the end decides
             _guard(portal, wanted, entry, now.view)
             _picture(portal, now, change.values(), attempt, when="before")
-            if len(attempt.pictures) == len(change) and read().is_like(now):
+            name, each = next(iter(change.items()))
+            box = now.boxes[name]
+            if len(attempt.pictures) == len(change) and read(presses=(box, aim_at_box(each.wanted)) if box else None).is_like(now):
                 return True
             attempt.pictures.clear()
     return False
@@ -230,7 +239,7 @@ def _tick_and_save(
             portal.can_be_clicked(button)
             portal.without_handlers()
             try:
-                ticked = _read(portal, record.boxes, lambda now, _: not any(_besides(record, now, wanted, change)))
+                ticked = _read(portal, record.boxes, lambda now, _: not any(_besides(record, now, wanted, change)), (button, AIM))
                 _only_wanted(record, ticked, wanted, change)
                 _guard(portal, wanted, entry, ticked.view)
                 _about_to_save(portal, entry, change.values(), attempt)
@@ -244,7 +253,7 @@ def _tick_and_save(
 def _picture(portal: Portal, record: Record, change: Iterable[Assignment], attempt: Attempt, *, when: str) -> None:
     for each in change:
         box = record.boxes[each.permission]
-        if box and (name := portal.take_picture(portal, box, each, when=when)):
+        if box and portal.take_picture and (name := portal.take_picture(portal, box, each, when=when)):
             attempt.pictures.setdefault(each.permission, []).append(name)
 
 

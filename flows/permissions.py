@@ -1,4 +1,4 @@
-"""The record: its permissions, its other fields, and Save. (Help article, steps 7 and 8.)
+"""The record: its permissions and its other fields. (Help article, step 7.)
 
 Permissions stand in groups that start closed. "Select All" and captions that merely contain the wanted word are never
 touched: names match whole.
@@ -6,17 +6,18 @@ touched: names match whole.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from time import monotonic
 from typing import Any
 
-from playwright.sync_api import Dialog, Error, Frame, JSHandle
+from playwright.sync_api import Error, Frame, JSHandle
 
 from portal_bot.errors import ControlAmbiguous, ControlNotFound, GuardFailed, PageError
 from portal_bot.identity import RecordView
 from portal_bot.model import Seen
 from portal_bot.page import Found, Portal
+from portal_bot.page.along import Along
+from portal_bot.page.pressing import AIM
 from portal_bot.page.scripts import handle_in_frame, in_frame, on_element, on_elements
 
 MOST_GROUPS = 60
@@ -27,15 +28,6 @@ AS_BEFORE = 1.0
 """Seconds in which a record is given to look like those before it, before anything else is looked for."""
 STILL = 20
 """Milliseconds between two looks at a record that must be alike before it is believed to stand still."""
-NO_WRITE = 2.0
-"""Seconds after Save in which a write must have started."""
-WRITES_REST = 0.3
-"""Seconds without an open write after which Save is over."""
-PLAIN_QUESTION = re.compile(
-    r"^\W*((do you (really )?want to|are you sure( that)? you want to|would you like to) )?(save|apply|update|confirm)\b[^.!]{0,60}\?\W*$",
-    re.I,
-)
-"""A question on Save that only asks whether to save; it is answered Yes. Any other needs `save.confirm` in the map."""
 
 
 def find_permission(portal: Portal, permission: str, *, first: str = "") -> Found | None:
@@ -70,15 +62,19 @@ def _opened_as_before(portal: Portal, permission: str) -> Found | None:
     root, began = finder.assumed("record.permissions"), monotonic()
     if root is None and finder.is_believed("record.permissions"):
         return None
-    landed = finder.wait_for_its_like("record.expand_all", AS_BEFORE, root=root) or finder.first_of(
+    landed = finder.wait_for_its_like("record.expand_all", AS_BEFORE, root=root, aim={**AIM, "ticks": True}) or finder.first_of(
         ["record.expand_all", "record.permission"], root=root, box=True, permission=permission,
         until=lambda: monotonic() - began > AS_BEFORE,
     )  # fmt: skip
     if landed is None or landed.control == "record.permission":
         return landed
     finder.remember_likeness(landed)
-    portal.click(landed, ticks=True)
-    box: Found | None = None
+    unsure = portal.press(landed, ticks=True)
+    box, hit = _box_and_record(portal, permission, root, pressed=unsure)
+    if box and hit is not False and portal.is_quiet():
+        return box
+    if hit is False:
+        portal.click(landed, ticks=True)
 
     def there() -> bool:
         nonlocal box
@@ -88,6 +84,21 @@ def _opened_as_before(portal: Portal, permission: str) -> Found | None:
     portal.settle(most=2)  # a second box of this name may come with what the press has asked for
     portal.until(there, seconds=0.3)
     return box
+
+
+def _box_and_record(portal: Portal, permission: str, root: Found | None, *, pressed: bool) -> tuple[Found | None, bool | None]:
+    """The box as it was found on the records before, with the record as it is at this moment, for whoever reads it next; and whether
+    the press before has hit, if that is known."""
+    along = Along()
+    if (box := portal.finder.assumed("record.permission", root=root, box=True, permission=permission)) is None:
+        return None, portal.has_hit() if pressed else None
+    along.of(box, "settledRecordOf", _asked(_rows(portal), False, _along(portal, box, None)))
+    return portal.finder.sole(box, along, box=True, pressed=pressed)
+
+
+def _rows(portal: Portal) -> str | None:
+    """CSS of the rows of a list, which a record beside them does not have for its own."""
+    return next(iter(portal.learned.rows.values()), None)
 
 
 def _open_groups(portal: Portal, permission: str, first: str) -> Found | None:
@@ -217,23 +228,35 @@ def read_permission(view: RecordView, number: int | None) -> Seen:
     return Seen(box["value"] is True, not box["disabled"])
 
 
-def read_record(portal: Portal, boxes: Sequence[Found], *, still: bool = True) -> RecordView:
+def read_record(
+    portal: Portal, boxes: Sequence[Found], *, still: bool = True, presses: tuple[Found, Mapping[str, Any]] | None = None
+) -> RecordView:  # fmt: skip
     """Everything the record shows: who it is of, and the state of all its fields.
 
     ``still``: once it stands still. Without, as it is at this moment, for whoever knows what it has to be.
+    ``presses``: what is likely pressed next, and what ``aim`` will be asked then.
     """
-    portal.settle()
+    if still:
+        portal.settle()
+    view = _read(portal, boxes, still, presses)
+    if not (still or portal.is_quiet()):
+        portal.settle()
+        view = _read(portal, boxes, still, presses)
+    return view
+
+
+def _read(portal: Portal, boxes: Sequence[Found], still: bool, presses: tuple[Found, Mapping[str, Any]] | None) -> RecordView:
     fields: list[dict[str, object]] = []
     headings: list[str] = []
     texts: list[str] = []
     emails: list[str] = []
-    rows = next((css for css in portal.learned.rows.values()), None)
+    rows = _rows(portal)
     home = boxes[0].frame if boxes else portal.page.main_frame
     for number, frame in enumerate(portal.page.frames):
         if frame.is_detached() or (boxes and frame is not home and not _beside(frame, home)):
             continue
         try:
-            said = _read_frame(portal, frame, boxes if frame is home else (), rows, still)
+            said = _read_frame(portal, frame, boxes if frame is home else (), rows, still, presses)
         except Error:
             if frame is home:
                 raise
@@ -250,20 +273,42 @@ def read_record(portal: Portal, boxes: Sequence[Found], *, still: bool = True) -
     )  # fmt: skip
 
 
-def _read_frame(portal: Portal, frame: Frame, boxes: Sequence[Found], rows: str | None, still: bool) -> Mapping[str, Any]:
+def _read_frame(
+    portal: Portal, frame: Frame, boxes: Sequence[Found], rows: str | None, still: bool, presses: tuple[Found, Mapping[str, Any]] | None
+) -> Mapping[str, Any]:  # fmt: skip
     """Fields and texts of one frame; read again where the page was drawn anew under the reader's hands."""
     for _ in range(MOST_READS):
-        asked = {"rows": rows, "pause": STILL, "most": 3000 if still else 0}
         said: Mapping[str, Any] | None
         if len(boxes) == 1:
-            said = boxes[0].ask("settledRecordOf", asked, timeout=portal.patience)
+            along = _along(portal, boxes[0], presses)
+            said = boxes[0].ask("settledRecordOf", _asked(rows, still, along), timeout=portal.patience)
+            if said is not None:
+                along.hear(said["along"])
         else:
             handles = [box.locator.element_handle(timeout=portal.patience * 1000) for box in boxes]
-            said = in_frame(frame, "settledRecord", {**asked, "boxes": handles})
+            said = in_frame(frame, "settledRecord", {**_asked(rows, still), "boxes": handles})
         if said is not None:
             return said
         portal.pause(0.05)
     raise PageError("The record is drawn anew again and again, so it could not be read. Nothing was saved.")
+
+
+def _asked(rows: str | None, still: bool, along: Along | None = None) -> dict[str, Any]:
+    """What the reader is asked for a record."""
+    return {"rows": rows, "pause": STILL, "most": 3000 if still else 0, "along": along.asked if along else []}
+
+
+def _along(portal: Portal, box: Found, presses: tuple[Found, Mapping[str, Any]] | None) -> Along:
+    """What is asked for after a reading of a record with one box."""
+    along = Along()
+    along.of(box, "holders")
+    if portal.take_picture:
+        along.of(box, "rowOfBox")
+    if box.frame is portal.page.main_frame:
+        portal.finder.ask_along(along)
+        if presses and presses[0].frame is box.frame and not portal.watchers:  # who looks on may have the page scrolled before
+            along.of(presses[0], "aim", dict(presses[1]))
+    return along
 
 
 def _beside(frame: Frame, home: Frame) -> bool:
@@ -287,68 +332,3 @@ def set_permission(portal: Portal, box: Found, wanted: bool) -> None:
     """Ticks or unticks one box and reads it back."""
     if not portal.set_box(box, wanted):
         raise PageError("The box was clicked and did not change. Nothing was saved.")
-
-
-def find_save(portal: Portal, box: Found) -> Found:
-    """The Save button of the record that holds the box; elsewhere on the page only where there is none."""
-    for ancestor, there in box.ask("holders", timeout=portal.patience).items():
-        holder = box.locator.locator(f"xpath=ancestor::{ancestor}[1]")
-        if there and (found := portal.maybe("save.button", root=box.at(holder))) and found.rank == 0:
-            return found
-    return portal.find("save.button")
-
-
-def save(portal: Portal, button: Found) -> str | None:
-    """Presses Save and waits until the portal has answered and nothing more is being written.
-
-    Returns what the portal said, if it said something; the proof is reading again, not this. ``None`` where something
-    came up over the button, so that it was not pressed.
-    """
-    said: list[str] = []
-    address = portal.page.url
-    pattern = portal.map.save.request
-    wanted = re.compile(pattern[1:-1], re.IGNORECASE) if pattern else None
-    portal.answer_dialog = lambda dialog: _answer(portal, dialog, said)
-    mark = portal.traffic.started
-    if not portal.click_unless_covered(button):
-        return None
-    finished = wait_for_write(portal, after=mark, address=address, pattern=wanted)
-    portal.answer_dialog = lambda _dialog: False
-    if refused := portal.maybe("save.refused"):
-        said.append(" ".join(refused.locator.inner_text(timeout=1000).split())[:200])
-    number = portal.traffic.first_write(mark, wanted)
-    status = portal.traffic.status_of(number) if number else None
-    if status and status >= 400:
-        said.append(f"the portal answered {status} to Save")
-    if not finished:
-        said.append("the portal did not answer Save in time")
-    return "; ".join(said)
-
-
-def wait_for_write(portal: Portal, *, after: int | None = None, address: str | None = None, pattern: re.Pattern[str] | None = None) -> bool:
-    """Until the first write after request number ``after`` is answered and no write is open for 300 ms, or the page says so.
-
-    True where it is over; also where no write starts within 2 s: then the fresh load decides. (Loading it straight after
-    the click lost a save that the page sends with a delay.)
-    """
-    mark = portal.traffic.started if after is None else after
-    started = monotonic()
-
-    def over() -> bool:
-        number = portal.traffic.first_write(mark, pattern)
-        if number is None:
-            return monotonic() - started > NO_WRITE
-        quiet = portal.traffic.writes_quiet_for() if portal.traffic.write_is_over(number) else 0.0
-        if quiet == 0 or quiet > WRITES_REST:
-            return quiet > 0
-        return (address is not None and portal.page.url != address) or portal.maybe("save.done") is not None
-
-    return portal.until(over, seconds=portal.patience * 2, every=0.03)
-
-
-def _answer(portal: Portal, dialog: Dialog, said: list[str]) -> bool:
-    told = portal.map.save.confirm
-    yes = told == "accept" or (told is None and bool(PLAIN_QUESTION.match(dialog.message.strip())))
-    if not yes:
-        said.append(f'Save asked "{dialog.message}" and was answered No (save.confirm in the map says how to answer)')
-    return yes

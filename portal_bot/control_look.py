@@ -15,7 +15,7 @@ from portal_bot.findings import Finding, ScreenReport, State
 from portal_bot.likely_names import Guess, guess, things_in
 from portal_bot.map_lines import CAPTION_OF, Line
 from portal_bot.page import Found, Portal
-from portal_bot.page.finding import Root
+from portal_bot.page.found import Root
 from portal_bot.page.outline import Mark, outlined, snapshot
 from portal_bot.page.scripts import on_elements
 from portal_bot.portal_map import Candidate, PortalMap, is_regex, is_sign

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flows.list_pages import row_locators
-from flows.permissions import find_permission, find_save, read_record
+from flows.permissions import find_permission, read_record
 from flows.practice import current_practice, select_practice
+from flows.save import find_save
 from flows.user_administration import open_list, open_record, rows_shown
 from portal_bot.control_look import PATIENCE, Look, Mender
 from portal_bot.errors import ControlAmbiguous, ControlNotFound, PageError

@@ -8,8 +8,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
-from flows.permissions import find_permission, find_save, read_record, set_permission
+from flows.permissions import find_permission, read_record, set_permission
 from flows.practice import choose_entry, current_practice
+from flows.save import find_save
 from portal_bot.errors import ControlAmbiguous, ControlNotFound, GuardFailed, PracticeMissing
 from portal_bot.events import EventStream
 from portal_bot.identity import differences

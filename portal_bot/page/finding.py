@@ -8,29 +8,24 @@ told as ambiguous, unless they are one thing shown twice (links to one address, 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
 
 from playwright.sync_api import Error, Frame, Locator, Page
 
+from portal_bot.page.as_before import AsBefore
 from portal_bot.page.counting import boxes, count, one_thing, visible
-from portal_bot.page.found import Found, new_key
-from portal_bot.page.gone import is_gone
+from portal_bot.page.found import Found, Root, new_key
 from portal_bot.page.locating import locate
 from portal_bot.page.not_found import not_to_be_found
-from portal_bot.page.scripts import in_frame, on_elements, on_kept
+from portal_bot.page.scripts import in_frame
 from portal_bot.portal_map import Candidate, PortalMap, is_sign
 
 STANDS = 0.5
 """Seconds that a lower candidate must stand alone before it is believed."""
 USUAL = 1.0
 """Seconds in which only candidates that were believed before are looked for."""
-
-
-Root = Frame | Found | Locator
-"""Where to look: a frame, a control found before, or any element of the main frame."""
 
 
 @dataclass
@@ -40,7 +35,7 @@ class _Stand:
 
 
 @dataclass
-class Finder:
+class Finder(AsBefore):
     """Looks for controls on one page. ``pause`` waits between two looks (and ends early when the run is interrupted)."""
 
     page: Page
@@ -52,6 +47,8 @@ class Finder:
     _believed: dict[str, int] = field(default_factory=dict)
     _kept: dict[tuple[str, ...], tuple[int, int]] = field(default_factory=dict)
     """Under which key ``said_by`` keeps what it has asked, and on which page that stood."""
+    _told: dict[tuple[str, ...], Any] = field(default_factory=dict)
+    """What it has been told along with the last reading of the page, for the next one who asks."""
     _pages: int = 0
     _likeness: dict[str, Mapping[str, str] | None] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
@@ -140,56 +137,6 @@ class Finder:
         if control not in self._believed:
             return None
         return self._look(control, root, params, box, only_believed=True)[0]
-
-    def assumed(self, control: str) -> Found | None:
-        """The control by the candidate that was believed before, in the page itself and without a look: as a place to look in."""
-        if control not in self._believed:
-            return None
-        rank, candidate = self._in_order(control)[0]
-        for frame, locator in self._places(candidate, None, self.names):
-            return Found(control, locator.filter(visible=True), frame, rank, candidate)
-        return None
-
-    def said_by(self, control: str, function: str, **params: str) -> Any:
-        """What a function of the reader says of a control, if it stands there by the candidate that was believed before."""
-        if control not in self._believed:
-            return None
-        asked, page = (control, *params.values()), self._pages
-        known, on_page = self._kept.get(asked, (0, None))
-        if on_page == page and (still := on_kept(self.page.main_frame, known, function, seen=True)):
-            return still[0]
-        _, candidate = self._in_order(control)[0]
-        said: list[Any] = []
-        self._kept[asked] = new_key(), page
-        for frame, locator in self._places(candidate, None, {**self.names, **params}):
-            key = self._kept[asked][0] if frame is self.page.main_frame else None
-            with suppress(Error):
-                said += on_elements(locator.filter(visible=True), "ofEach", {"name": function, "key": key})
-        return said[0] if len(said) == 1 else None
-
-    def wait_for_its_like(self, control: str, seconds: float, *, root: Root | None = None) -> Found | None:
-        """A control by the candidate that was believed before, looked for at the moment something stands there that looks just as it
-        did on the page before: its kind of element, its words. That is waited for in the page itself, so that no look disturbs a
-        page that is just being drawn. ``None`` where nothing looks like it, or several things do: then its looks are never waited
-        for again. Also where it is none of the control's.
-        """
-        if not (likeness := self._likeness.get(control)):
-            return None
-        try:
-            on_elements(self.page.locator("html"), "keepOnly")  # Playwright puts its own script into the page while that loads
-            if not in_frame(self.page.main_frame, "alike", {**likeness, "most": seconds * 1000}):
-                self._likeness[control] = None
-                return None
-        except Error as error:
-            if is_gone(error):
-                raise
-            return None
-        return self.believed(control, root=root)
-
-    def remember_likeness(self, found: Found) -> None:
-        """Keeps in mind what a control looks like, for ``wait_for_its_like``: nothing where another looks the same."""
-        if found.control not in self._likeness:
-            self._likeness[found.control] = found.ask("likeness", timeout=1)
 
     def is_believed(self, control: str) -> bool:
         """Whether one of its candidates proved to be the one."""

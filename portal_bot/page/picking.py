@@ -17,8 +17,8 @@ from playwright.sync_api import ElementHandle, Error, Page
 from pydantic import ValidationError
 
 from portal_bot.errors import ControlAmbiguous, ControlNotFound
-from portal_bot.page.finding import Finder, Root
-from portal_bot.page.found import Found
+from portal_bot.page.finding import Finder
+from portal_bot.page.found import Found, Root
 from portal_bot.portal_map import Candidate, PortalMap, is_regex
 
 Kind = Literal["press", "field", "box", "area", "row", "text"]

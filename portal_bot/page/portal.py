@@ -20,9 +20,9 @@ from portal_bot.page.blocking import Blocking
 from portal_bot.page.finding import Finder
 from portal_bot.page.found import Found
 from portal_bot.page.gone import is_gone
+from portal_bot.page.hand import Hand
 from portal_bot.page.learned import Learned
 from portal_bot.page.optional_screens import OptionalScreens
-from portal_bot.page.pressing import press_box, press_in_sight, press_unless_covered
 from portal_bot.page.scripts import in_frame
 from portal_bot.page.traffic import Traffic
 from portal_bot.page.watchdog import Watchdog
@@ -48,7 +48,7 @@ _BUSY = frozenset({429, 502, 503, 504})
 _GONE_FOR_GOOD = frozenset({404, 410})
 
 
-class Portal:
+class Portal(Hand):
     """A page with the map's controls on it. Everything a flow does to the portal goes through here."""
 
     def __init__(
@@ -83,7 +83,7 @@ class Portal:
         self.step_label = ""
         self.traffic = Traffic(page)
         self.watchers: list[Watcher] = []
-        self.take_picture: TakePicture = lambda _portal, _box, _assignment, *, when: None  # noqa: ARG005
+        self.take_picture: TakePicture | None = None
         self.answer_dialog: Callable[[Dialog], bool] = lambda _dialog: False
         self._stop = stop
         self._never = threading.Event()
@@ -123,43 +123,6 @@ class Portal:
         self.map = portal_map
         self.finder.use_map(portal_map)
         self._blocking.use(portal_map.block)
-
-    def click(self, found: Found | Locator, *, ticks: bool = False) -> None:
-        """Clicks. ``ticks``: the next reading of the record tells boxes that this has ticked."""
-        locator = found.locator if isinstance(found, Found) else found
-        self._about_to_press(locator)
-        if not press_in_sight(found, self.page, timeout=self.patience, ticks=ticks):
-            locator.click(timeout=self.patience * 1000, no_wait_after=True)
-
-    def set_box(self, box: Found, wanted: bool) -> bool:
-        """Ticks or unticks a check box; a hidden native one is clicked by its label, as a person would. Whether it is as wanted now."""
-        self._about_to_press(box.locator)
-        done, on = press_box(box, self.page, wanted, timeout=self.patience)
-        if not done:
-            locator = box.locator
-            label = box.ask("labelPlace", timeout=self.patience)
-            if label == "around":
-                locator = locator.locator("xpath=ancestor::label[1]")
-            elif label:
-                locator = box.frame.locator(f'label[for="{label}"]')
-            if box.ask("isOn", timeout=self.patience) != wanted:
-                locator.click(timeout=self.patience * 1000, no_wait_after=True)
-        return on == wanted or self.until(lambda: bool(box.ask("isOn", timeout=self.patience) == wanted), seconds=3)
-
-    def _about_to_press(self, locator: Locator) -> None:
-        self.show(locator, click=True)
-        self._began = self.traffic.started
-        self._looked_aside = monotonic()  # what was asked for may come at once
-
-    def can_be_clicked(self, found: Found) -> None:
-        """Waits until a click would reach the control; optional screens over it are pressed away meanwhile."""
-        self.show(found.locator, click=True)
-        if not found.ask("aim", {}, timeout=self.patience):
-            found.locator.click(trial=True, timeout=self.patience * 1000)
-
-    def click_unless_covered(self, found: Found) -> bool:
-        """Clicks; false where something else would have been hit, so that nothing was clicked at all."""
-        return press_unless_covered(found, self.page, timeout=self.patience)
 
     def show(self, locator: Locator, *, click: bool = False) -> None:
         """Lets whoever looks on see a control; nothing happens where nobody does."""
@@ -309,9 +272,13 @@ class Portal:
             self.open(address)
         return True
 
+    def is_quiet(self) -> bool:
+        """Whether the scripts of the page had what they asked for when the last call was answered; long polls do not count."""
+        return self.traffic.reads_open(LONG_POLL) == 0
+
     def settle(self, *, most: float = 5.0) -> None:
         """Waits until the scripts of the page have what they asked for; long polls are not waited for."""
-        self.until(lambda: self._pumped() and self.traffic.reads_open(LONG_POLL) == 0, seconds=most, every=0.02)
+        self.until(lambda: self._pumped() and self.is_quiet(), seconds=most, every=0.02)
 
     def origin(self, address: str | None = None) -> str:
         parts = urlsplit(address or self.url)

@@ -21,12 +21,21 @@ COVERED = 2.0
 """Seconds after which a control that something else covers is given up for the moment."""
 
 
+AIM = {"arm": True, "ticks": False}
+"""What ``aim`` is asked before a press."""
+
+
+def aim_at_box(wanted: bool) -> dict[str, Any]:
+    """What ``aim`` is asked before a check box is pressed."""
+    return {"arm": True, "by_label": True, "unless": wanted}
+
+
 def press_in_sight(target: Found | Locator, page: Page, *, timeout: float, ticks: bool = False) -> bool:
     """Presses; false where nothing was pressed, since something is in the way. ``timeout`` in seconds, for the element to be there.
 
     ``ticks``: what boxes are on before is kept in the page, for the next reading of the record to compare.
     """
-    aim = {"arm": True, "ticks": ticks}
+    aim = {**AIM, "ticks": ticks}
     at = target.ask("aim", aim, timeout=timeout) if isinstance(target, Found) else on_element(target, "aim", aim, timeout=timeout)
     return bool(at and _pressed(page, at)["hit"])
 
@@ -36,7 +45,7 @@ def press_box(box: Found, page: Page, wanted: bool, *, timeout: float) -> tuple[
 
     Returns whether it needs no other press (false: something is in the way), and whether it is on now, if that is known.
     """
-    at = box.ask("aim", {"arm": True, "by_label": True, "unless": wanted}, timeout=timeout)
+    at = box.ask("aim", aim_at_box(wanted), timeout=timeout)
     if not at:
         return False, None
     if at.get("done"):
@@ -47,6 +56,11 @@ def press_box(box: Found, page: Page, wanted: bool, *, timeout: float) -> tuple[
 
 def _pressed(page: Page, at: Mapping[str, float], key: int | None = None) -> Mapping[str, Any]:
     page.mouse.click(at["x"], at["y"])
+    return was_hit(page, key)
+
+
+def was_hit(page: Page, key: int | None = None) -> Mapping[str, Any]:
+    """``hit``: whether the press that was aimed has hit. ``on``: whether the box kept under a key is on now."""
     try:
         after: Mapping[str, Any] = in_frame(page.main_frame, "wasHit", key)
     except Error as error:

@@ -72,24 +72,32 @@ const record = ({boxes, rows, nameOnly}) => {
   return {fields, headings, texts: texts.slice(0, 600), emails: [...emails], dialog: scope !== document.body};
 };
 
-/** The record, once it stands still: read twice, `pause` ms apart, until both are alike or `most` ms are over.
- *  `moved`: boxes that have another state than when their group was about to be opened.
+/** The record, once it stands still: read twice, `pause` ms apart, until both are alike or `most` ms are over. The last reading of the same boxes counts.
+ *  `moved`: boxes that have another state than when their group was about to be opened; told until the record has stood still, or a box is pressed.
  *  null where the page was drawn anew meanwhile, so that the boxes are no longer in it. */
-let ticked = [];
+let ticked = []; let lastRead = {boxes: []};
 const settledRecord = async (asked) => {
   const stale = () => asked.boxes.some((box) => !box.isConnected);
   if (stale()) return null;
-  let last = record(asked); let was = JSON.stringify(last);
-  for (const end = performance.now() + asked.most; performance.now() < end;) {
-    await new Promise((done) => setTimeout(done, asked.pause));
-    last = record(asked); const now = JSON.stringify(last);
-    if (now === was) break;
-    was = now;
+  const end = performance.now() + asked.most; let was = null; let at = -Infinity; let last;
+  if (asked.boxes.length && lastRead.boxes.length === asked.boxes.length && asked.boxes.every((box, i) => box === lastRead.boxes[i])) ({was, at} = lastRead);
+  for (;;) {
+    const wait = asked.most ? at + asked.pause - performance.now() : 0;
+    if (wait > 0) await new Promise((done) => setTimeout(done, wait));
+    last = record(asked); const now = stringify(last); const alike = now === was;
+    was = now; at = performance.now();
+    if (alike || at >= end) break;
   }
+  lastRead = {boxes: asked.boxes, was, at};
   if (stale()) return null;
-  const opening = moved(ticked); ticked = [];
+  const opening = moved(ticked);
+  if (asked.most) ticked = [];
   return {...last, moved: opening};
 };
 
-/** The same, where there is one wanted box, given as the element. */
-const settledRecordOf = (box, asked) => settledRecord({...asked, boxes: [box]});
+/** The same, where there is one wanted box, given as the element. `along`: what `ofKept` is asked besides, once the record is read. */
+const settledRecordOf = async (box, asked) => {
+  const said = await settledRecord({...asked, boxes: [box]});
+  if (said) { said.along = []; for (const each of asked.along || []) said.along.push(await ofKept(each)); }
+  return said;
+};

@@ -11,6 +11,13 @@ const ofEach = (list, {name, key}) => { keepOnly(list, key); return list.map((e)
 const reachableAll = (list, key) => { const yes = list.map(reachable); const own = list.filter((_, i) => yes[i]); if (key && own.length === 1) keep(own[0], key); return yes; };
 /** What a function says of the element that is kept under a key, in a list; an empty list where it is not in the document (any more), or not `seen`. */
 const ofKept = async ({key, name, argument, seen}) => { const e = kept.get(key); return e?.isConnected && (!seen || visible(e)) ? [await reading[name](e, argument)] : []; };
+/** The one of some elements (of boxes: the one that can be reached), kept under a key, and what `ofKept` is asked along with it. `pressed`: whether the press before has hit is told too. */
+const sole = async (list, {key, box, along, pressed}) => {
+  const hit = pressed ? wasHit().hit : null;
+  const yes = box ? list.map(reachable) : null; const own = yes ? list.filter((_, i) => yes[i]) : list; const said = [];
+  if (own.length === 1) { keep(own[0], key); for (const each of along) said.push(await ofKept(each)); }
+  return {place: own.length === 1 ? list.indexOf(own[0]) : -1, number: list.length, along: said, hit};
+};
 /** Where a box and its caption stand in this frame's view, brought into it first. */
 const rowOfBox = (e) => {
   const line = closest(e, matches('label,li,[role=treeitem],tr')); const low = line && line.getBoundingClientRect().height <= 60;

@@ -13,7 +13,7 @@ let aimed = null;
 const aim = (target, {arm, by_label, unless, ticks: keeps} = {}) => {
   aimed?.end(); aimed = null;
   if (keeps && !ticked.length) ticked = ticks();
-  if (unless !== undefined && unless !== null && isOn(target) === unless) return {done: true};
+  if (unless !== undefined && unless !== null) { ticked = []; if (isOn(target) === unless) return {done: true}; }
   const e = by_label && !visible(target) ? [...(target.labels || [])].find(visible) || target : target;
   if (window !== window.top || document.readyState !== 'complete' || !visible(e) || disabled(e)) return null;
   const middle = () => { const box = [...e.getClientRects()].find((r) => r.width > 0 && r.height > 0);
