@@ -200,9 +200,7 @@ def all_rows(portal: Portal, which: ListName, rows: Rows | None = None) -> Itera
     """Every row of the list as it is filtered now, with the page it stands on. ``rows``: those of the first page, if read already."""
     way = portal.map.list.paging
     rows = stand_still(portal, which) if rows is None else rows
-    shown: Rows | None = rows
     if may_grow(portal, which):
-        shown = None
         longer = load_all(portal, which, rows)
         if len(longer) == sum(row is not None for row in rows):
             portal.learned.all_at_once.add(which)
@@ -210,10 +208,9 @@ def all_rows(portal: Portal, which: ListName, rows: Rows | None = None) -> Itera
     yield from ((1, row) for row in rows if row)
     if way in ("auto", "next"):
         for page in range(2, MOST_PAGES):
-            if (turned := turn_page(portal, which, page, shown)) is None:
+            if (turned := turn_page(portal, which, page)) is None:
                 return
-            shown = stand_still(portal, which, turned)
-            yield from ((page, row) for row in shown if row)
+            yield from ((page, row) for row in stand_still(portal, which, turned) if row)
         raise PageError(f"The list {which.caption} has no end after {MOST_PAGES} pages.")
 
 
@@ -264,15 +261,12 @@ def _numbered(rows: Rows) -> list[tuple[RowFields, int]]:
     return numbered
 
 
-def turn_page(portal: Portal, which: ListName, page: int, shown: Rows | None = None) -> Rows | None:
-    """Turns to the next page of a list, number ``page``. ``shown``: the rows of the one before, if they stand there as they were read.
-
-    Returns the rows as they are at once; ``None`` where there is no such page.
-    """
+def turn_page(portal: Portal, which: ListName, page: int) -> Rows | None:
+    """Turns to the next page of a list, number ``page``. The rows as they are at once; ``None`` where there is no such page."""
     turner = portal.finder.believed("list.next") or portal.maybe("list.next") or portal.maybe("list.page", page=str(page))
     if turner is None or not _can_be_pressed(turner):
         return None
-    before, mark = signature(read_rows(portal, which) if shown is None else shown), portal.traffic.started
+    before, mark = signature(read_rows(portal, which)), portal.traffic.started
     rows: Rows = []
 
     def changed() -> bool:

@@ -55,6 +55,7 @@ def sign_in(
         raise unanswered
     portal.signed_in = True
     portal.events.emit("signed-in", worker=portal.worker, user_name=user_name)
+    _remember_sign_out(portal)
     return None not in (now := (typed_in, _document(portal))) and now[0] != now[1]
 
 
@@ -70,7 +71,10 @@ def is_signed_in(portal: Portal, address: str) -> bool:
     with portal.step("Open the portal with the session that was begun"):
         portal.open(address)
         found = portal.first_of("sign_in.signed_in", "sign_in.password", "sign_in.user_name")
-        return found is not None and found.control == "sign_in.signed_in"
+        taken = found is not None and found.control == "sign_in.signed_in"
+    if taken:
+        _remember_sign_out(portal)
+    return taken
 
 
 def sign_out(portal: Portal) -> bool:
@@ -78,7 +82,7 @@ def sign_out(portal: Portal) -> bool:
     with suppress(Error, PortalBotError):
         portal.signed_in = False
         ways = [way for way in ("sign_out.button", "sign_out.menu") if portal.has(way)]
-        if portal.at_record and not _in_page_frame(portal, ways):
+        if portal.at_record and not _stands_as_at_home(portal):
             portal.go_home()
             portal.first_of("sign_in.signed_in", timeout=5)
         for _ in range(3):  # a press may be lost on a page that is just being drawn, and a menu may close again
@@ -97,21 +101,37 @@ def sign_out(portal: Portal) -> bool:
     return False
 
 
-def _in_page_frame(portal: Portal, ways: Sequence[str]) -> bool:
-    """Whether what signs out stands in reach beside an open record: in what frames every page, such as its header. A record itself
-    may have a control of that caption for its person's account."""
-    found = next(filter(None, map(portal.maybe, ways)), None)
-    return found is not None and bool(found.ask("framesPage", timeout=1) and found.ask("aim", {}, timeout=1))
+def _what_signs_out(portal: Portal) -> tuple[Found | None, str]:
+    """The control, if it stands there now, and its place in the page."""
+    found = next(filter(None, map(portal.maybe, filter(portal.has, ("sign_out.button", "sign_out.menu")))), None)
+    return found, f"{found.control} {found.ask('placeOf', timeout=1)}" if found else ""
+
+
+def _remember_sign_out(portal: Portal) -> None:
+    """Keeps in mind where on the first page the control stands that signs out."""
+    with suppress(Error):
+        portal.signs_out_at = _what_signs_out(portal)[1]
+
+
+def _stands_as_at_home(portal: Portal) -> bool:
+    """Whether what signs out stands in reach beside an open record, in the very place of the first page. A record itself may have a
+    control of that caption for its person's account."""
+    found, place = _what_signs_out(portal)
+    return found is not None and place == portal.signs_out_at and bool(found.ask("aim", {}, timeout=1))
 
 
 def _took_sign_out(portal: Portal, mark: int) -> bool:
-    """Whether the portal has answered the request that signs out, sent after request number ``mark``, or what signs out is gone with
-    nothing under way. An answer that leads elsewhere may have to be followed before anything is signed out."""
+    """Whether the portal has answered the request of a script that signs out, sent after request number ``mark``, or what signs out is
+    gone with nothing under way. Where another page follows, it is waited for if it may have to do with signing out too."""
     if sent := portal.traffic.first_write(mark, SIGNS_OUT):
         if not portal.traffic.write_is_over(sent):
             return False
-        if (portal.traffic.status_of(sent) or 0) // 100 == 2:
-            return True
+        if not portal.traffic.is_page(sent) and (portal.traffic.status_of(sent) or 0) // 100 == 2:
+            portal.pause(0.02)  # a look at the page itself would wait for the next one
+            portal.hear()
+            following = portal.traffic.next_page()
+            if following is None or (portal.origin(following) == portal.origin() and not SIGNS_OUT.search(following)):
+                return True
     if portal.maybe("sign_out.button") is not None:
         return False
     portal.settle(most=2)

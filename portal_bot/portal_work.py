@@ -86,7 +86,7 @@ class Work:
         for which in lists:
             try:
                 self._again_if_lost(lambda: self._enter(share.practice))
-                share.was_entered()
+                share.was_entered(len(people))
                 rosters[which] = self._again_if_lost(lambda w=which: self._roster(share.practice, w))  # type: ignore[misc]
             except SentHome:
                 raise

@@ -19,8 +19,9 @@ class SharedSession:
         self.users = 0
         self._noticing = threading.Lock()
         self._ended: list[HandOver | None] = []
-        self._of_one: list[HandOver] = []
-        """What the portal did not take from anybody but the one who signed in."""
+        self._taken: list[HandOver] = []
+        self._not_taken: list[HandOver] = []
+        """What the portal took from another worker than the one who signed in, and what it did not take."""
 
     def is_first_to_notice(self, over: HandOver | None) -> bool:
         """Whether nobody else has noticed that this sign-in of the session has ended. One of a single page is nobody else's."""
@@ -29,10 +30,10 @@ class SharedSession:
             self._ended.append(over)
             return first
 
-    def not_taken(self, over: HandOver) -> None:
-        """The portal does not take it from another worker."""
+    def tried(self, over: HandOver, *, taken: bool) -> None:
+        """Another worker than the one who signed in has gone on with it, or could not."""
         with self.lock:
-            self._of_one.append(over)
+            (self._taken if taken else self._not_taken).append(over)
 
     def joined_by_one(self) -> None:
         with self.lock:
@@ -50,4 +51,5 @@ class SharedSession:
         """One worker less; true where that worker's session is used by nobody else."""
         with self.lock:
             self.users -= 1
-            return self.users == 0 or over is None or any(each is over for each in self._of_one)
+            of_one = any(each is over for each in self._not_taken) and all(each is not over for each in self._taken)
+            return self.users == 0 or over is None or of_one

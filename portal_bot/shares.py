@@ -30,17 +30,18 @@ class Share:
         """What whoever began has found out about the portal, for those who join."""
         self.workers = 0
         self.begun = False
-        self.entered = False
-        """Whether whoever began has its practice before it, so that others may come into its session."""
+        self.awaited = 0
+        """How many people are to be done once the lists are read; 0 until whoever began has its practice before it, so that others
+        may come into its session."""
         self.open = False
         self._met_one = False
         self._people: deque[tuple[PersonJob, Any]] = deque()
         self._turn = turn
 
-    def was_entered(self) -> None:
-        """Others may come now, and wait in the session until the lists are read."""
+    def was_entered(self, people: int) -> None:
+        """Others may come now, and wait in the session until the lists are read. ``people``: how many are to be done."""
         with self._turn:
-            self.entered = True
+            self.awaited = people
             self._turn.notify_all()
 
     def opens(self, brakes: Brakes, knows: Callable[[], bool]) -> bool:
@@ -78,13 +79,13 @@ class Share:
     def not_begun(self) -> None:
         """A worker that is sent home before the lists are read leaves the whole practice to the others."""
         with self._turn:
-            self.begun = self.entered = False
+            self.begun, self.awaited = False, 0
             self._turn.notify_all()
 
     @property
     def left(self) -> int:
         """How many people there are still to be done, or may be once the lists are read."""
-        return len(self._people) if self.open else len(self.job.people) if self.entered else 0
+        return len(self._people) if self.open else self.awaited
 
 
 class Shares:

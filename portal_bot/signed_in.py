@@ -131,8 +131,9 @@ class SignedIn:
     def _goes_on_with(self, shared: SharedSession, over: HandOver | None, number: int, learned: Learned) -> bool:
         if over is None or over is self._over:
             return False
-        if not self._took_up(over, learned):
-            shared.not_taken(over)
+        taken = self._took_up(over, learned)
+        shared.tried(over, taken=taken)
+        if not taken:
             return False
         self._over, self.number = over, number
         return True

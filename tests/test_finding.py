@@ -15,6 +15,7 @@ from portal_bot.errors import ControlAmbiguous, ControlNotFound, GuardFailed, Pr
 from portal_bot.events import EventStream
 from portal_bot.identity import differences
 from portal_bot.page import Portal
+from portal_bot.page.pressing import aim_at_box
 from portal_bot.page.watchdog import Watchdog
 from portal_bot.portal_map import PortalMap, load_map, packaged_map
 
@@ -334,6 +335,33 @@ def test_what_opening_a_later_record_ticks_is_told(show: Show) -> None:
     assert box is not None
     with pytest.raises(GuardFailed, match="Opening the groups of permissions changed Billing"):
         read_record(portal, [box])
+
+
+def test_what_opening_ticks_a_little_later_is_told_until_a_box_is_pressed(show: Show) -> None:
+    """Also by the reading after the one that told of it first, though a press was aimed meanwhile."""
+    late = "globalThis.late = () => { t.querySelectorAll(`input`)[1].checked = true; };"
+    portal = record_like_the_first(show, TREE.format(press=late, boxes=boxes("Messaging", "Billing")))
+    box = find_permission(portal, "Messaging")
+    assert box is not None
+    read_record(portal, [box], still=False)
+    portal.page.evaluate("() => late()")
+    for still in (False, True):
+        with pytest.raises(GuardFailed, match="Opening the groups of permissions changed Billing"):
+            read_record(portal, [box], still=still, presses=(box, aim_at_box(True)))
+
+
+def test_an_aim_without_a_press_stops_no_other_press(show: Show) -> None:
+    """Where the press that was aimed is given up, an optional screen over the record is pressed away all the same."""
+    portal = record_like_the_first(show, TREE.format(press="", boxes=boxes("Messaging", "Billing")))
+    box = find_permission(portal, "Messaging")
+    assert box is not None
+    read_record(portal, [box], still=False, presses=(box, aim_at_box(True)))
+    screen = "<div role=dialog><p>We use cookies.</p><button onclick='this.parentNode.remove()'>Accept all</button></div>"
+    portal.page.evaluate("screen => document.body.insertAdjacentHTML('beforeend', screen)", screen)
+    portal.without_handlers()
+    assert portal.dismiss_interruptions()
+    assert not portal.page.get_by_role("dialog").count()
+    assert not portal.page.locator("input").first.is_checked()
 
 
 def test_two_boxes_of_one_name_in_a_later_record_are_never_take_the_first(show: Show) -> None:

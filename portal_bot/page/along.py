@@ -22,6 +22,7 @@ class Along:
 
     def of(self, found: Found, function: str, argument: Any = None) -> None:
         """Asks for what ``Found.ask`` will be asked for next."""
+        found.told.pop(function, None)
 
         def hears(said: Any) -> None:
             found.told[function] = argument, said

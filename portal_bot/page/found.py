@@ -34,6 +34,7 @@ class Found:
         known = self.told.pop(function, None)
         if known and known[0] == argument:
             return known[1]
+        self.told.clear()
         said = on_kept(self.frame, self.key, function, argument)
         return said[0] if said else on_element(self.locator, function, argument, timeout=timeout, key=self.key)
 

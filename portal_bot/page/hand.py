@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page
 from portal_bot.page.finding import Finder
 from portal_bot.page.found import Found
 from portal_bot.page.pressing import AIM, press_box, press_in_sight, press_unless_covered, was_hit
+from portal_bot.page.scripts import in_frame
 from portal_bot.page.traffic import Traffic
 from portal_bot.page.watching import Watcher
 
@@ -64,6 +65,7 @@ class Hand:
             elif label:
                 locator = box.frame.locator(f'label[for="{label}"]')
             if box.ask("isOn", timeout=self.patience) != wanted:
+                in_frame(box.frame, "forgetTicks")
                 locator.click(timeout=self.patience * 1000, no_wait_after=True)
         return on == wanted or self.until(lambda: bool(box.ask("isOn", timeout=self.patience) == wanted), seconds=3)
 

@@ -8,6 +8,7 @@ from contextlib import suppress
 from playwright.sync_api import Error, Locator, Page
 
 from portal_bot.page.finding import Finder
+from portal_bot.page.scripts import in_frame
 
 
 class OptionalScreens:
@@ -28,6 +29,7 @@ class OptionalScreens:
         for key in keys:
             if self._finder.now(self._shows(key)) and (button := self._finder.now(f"interruptions.{key}.press")):
                 with suppress(Error):
+                    in_frame(self._page.main_frame, "disarm")  # what was aimed at and not pressed would stop this press
                     button.locator.click(timeout=2000, no_wait_after=True)
                     self._tell(f"Pressed away an optional screen ({key}).")
                     pressed = True

@@ -71,6 +71,8 @@ class Portal(Hand):
         self.url = url
         self.home = url
         """Where a signed-in user lands: the place to start anew from."""
+        self.signs_out_at = ""
+        """The place on the first page of what signs out; empty: not known."""
         self.at_record = False
         """A record may stand open (or a window over the list), so that menu and drop-downs may be out of reach."""
         self.list_open: ListName | None = None
@@ -278,7 +280,7 @@ class Portal(Hand):
 
     def settle(self, *, most: float = 5.0) -> None:
         """Waits until the scripts of the page have what they asked for; long polls are not waited for."""
-        self.until(lambda: self._pumped() and self.is_quiet(), seconds=most, every=0.02)
+        self.until(lambda: self.hear() and self.is_quiet(), seconds=most, every=0.02)
 
     def origin(self, address: str | None = None) -> str:
         parts = urlsplit(address or self.url)
@@ -317,7 +319,7 @@ class Portal(Hand):
 
     # -- small things ----------------------------------------------------------------------------------------------
 
-    def _pumped(self) -> bool:
+    def hear(self) -> bool:
         """Lets Playwright hand over what happened meanwhile (its events come only during a call)."""
         self.page.context.cookies("http://127.0.0.1")
         return True

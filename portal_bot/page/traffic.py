@@ -46,6 +46,7 @@ class Traffic:
     _ended: dict[int, float] = field(default_factory=dict)
     _status: dict[int, int] = field(default_factory=dict)
     _bad: list[BadRead] = field(default_factory=list)
+    _pages: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.page.on("request", self._on_request)
@@ -74,6 +75,14 @@ class Traffic:
             return 0.0
         return monotonic() - max((self._ended.get(number, 0.0) for number, _ in self._writes), default=0.0)
 
+    def is_page(self, number: int) -> bool:
+        """Whether a writing request brings the next page."""
+        return number in self._pages
+
+    def next_page(self) -> str | None:
+        """The address of the next page, if it is asked for and not there yet."""
+        return next((entry.url for entry in self._open.values() if entry.replaces), None)
+
     def status_of(self, number: int) -> int | None:
         """The HTTP status that answered a request, ``None`` where no answer came."""
         return self._status.get(number)
@@ -90,7 +99,10 @@ class Traffic:
         if writes:
             self._writes.append((self.started, request.url))
         if writes or request.resource_type in ("xhr", "fetch", "script", "document"):
-            self._open[request] = _Open(writes, self._replaces_page(request), self.started, request.url, monotonic())
+            entry = _Open(writes, self._replaces_page(request), self.started, request.url, monotonic())
+            self._open[request] = entry
+            if entry.writes and entry.replaces:
+                self._pages.add(entry.number)
 
     def _replaces_page(self, request: Request) -> bool:
         try:

@@ -75,7 +75,7 @@ const record = ({boxes, rows, nameOnly}) => {
 /** The record, once it stands still: read twice, `pause` ms apart, until both are alike or `most` ms are over. The last reading of the same boxes counts.
  *  `moved`: boxes that have another state than when their group was about to be opened; told until the record has stood still, or a box is pressed.
  *  null where the page was drawn anew meanwhile, so that the boxes are no longer in it. */
-let ticked = []; let lastRead = {boxes: []};
+let ticked = []; const forgetTicks = () => { ticked = []; }; let lastRead = {boxes: []};
 const settledRecord = async (asked) => {
   const stale = () => asked.boxes.some((box) => !box.isConnected);
   if (stale()) return null;
@@ -91,7 +91,7 @@ const settledRecord = async (asked) => {
   lastRead = {boxes: asked.boxes, was, at};
   if (stale()) return null;
   const opening = moved(ticked);
-  if (asked.most) ticked = [];
+  if (asked.most) forgetTicks();
   return {...last, moved: opening};
 };
 

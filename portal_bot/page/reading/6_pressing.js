@@ -13,7 +13,8 @@ let aimed = null;
 const aim = (target, {arm, by_label, unless, ticks: keeps} = {}) => {
   aimed?.end(); aimed = null;
   if (keeps && !ticked.length) ticked = ticks();
-  if (unless !== undefined && unless !== null) { ticked = []; if (isOn(target) === unless) return {done: true}; }
+  const sets = unless !== undefined && unless !== null;
+  if (sets && isOn(target) === unless) return {done: true};
   const e = by_label && !visible(target) ? [...(target.labels || [])].find(visible) || target : target;
   if (window !== window.top || document.readyState !== 'complete' || !visible(e) || disabled(e)) return null;
   const middle = () => { const box = [...e.getClientRects()].find((r) => r.width > 0 && r.height > 0);
@@ -27,6 +28,7 @@ const aim = (target, {arm, by_label, unless, ticks: keeps} = {}) => {
     const watch = (event) => {
       if (!event.isTrusted) return;
       mine.hit ??= belongs(event.composedPath()[0], e);
+      if (mine.hit && sets) forgetTicks();
       if (!mine.hit) { event.preventDefault(); event.stopImmediatePropagation(); }
     };
     aimed = mine;
@@ -35,6 +37,8 @@ const aim = (target, {arm, by_label, unless, ticks: keeps} = {}) => {
   return at;
 };
 const KINDS = ['pointerdown', 'mousedown', 'pointerup', 'mouseup', 'click'];
+/** Nothing is armed any more. */
+const disarm = () => { aimed?.end(); aimed = null; };
 /** Whether the press that was armed hit its element (also true in a document that has replaced that one), and whether the box kept under a key is on now. */
 const wasHit = (key) => { const last = aimed; aimed = null; last?.end(); const box = kept.get(key);
   return {hit: last ? last.hit === true : true, on: box?.isConnected ? isOn(box) : null}; };

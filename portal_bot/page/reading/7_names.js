@@ -4,11 +4,8 @@ const stringify = JSON.stringify; const foreign = () => [Array, Object, String, 
 /** What a function said, as text. Old script libraries of a page give its lists a JSON of another kind: then as it is. */
 const asText = (value) => (foreign() ? [value] : stringify([value]));
 
-/** Whether an element stands in what frames every page: a menu, a header. */
-const framesPage = (e) => !regionless(e);
-
 const reading = {
   record, settledRecord, settledRecordOf, rows, guessedRows, scrollOn, choice, oneThing, captions, formTargets,
-  textsOf, isOn, labelPlace, headPath, markPath, placeOf, ticks, moved, spent, reachableAll, rowOfBox, holders, framesPage,
-  change, likeness, alike, aim, wasHit, keep, keepOnly, ofKept, ofEach, sole, asText,
+  textsOf, isOn, labelPlace, headPath, markPath, placeOf, ticks, moved, spent, reachableAll, rowOfBox, holders,
+  change, likeness, alike, aim, disarm, wasHit, forgetTicks, keep, keepOnly, ofKept, ofEach, sole, asText,
 };
