@@ -350,6 +350,16 @@ def test_what_opening_ticks_a_little_later_is_told_until_a_box_is_pressed(show: 
             read_record(portal, [box], still=still, presses=(box, aim_at_box(True)))
 
 
+def test_what_comes_up_while_the_button_is_down_is_told(show: Show) -> None:
+    """Save was aimed at and hit, and no click came of it: it counts as not pressed, so that it is pressed once more."""
+    cover = 'document.body.insertAdjacentHTML(`beforeend`, `<div role=dialog style="position:fixed;inset:0">Survey</div>`)'
+    portal = show(
+        RECORD.format(boxes("Messaging")).replace("<button>", f"<button type=button onmousedown='{cover}' onclick='document.title=1'>")
+    )
+    assert not portal.click_unless_covered(portal.find("save.button"))
+    assert portal.page.title() == ""
+
+
 def test_an_aim_without_a_press_stops_no_other_press(show: Show) -> None:
     """Where the press that was aimed is given up, an optional screen over the record is pressed away all the same."""
     portal = record_like_the_first(show, TREE.format(press="", boxes=boxes("Messaging", "Billing")))

@@ -85,4 +85,5 @@ class Hand:
 
     def click_unless_covered(self, found: Found) -> bool:
         """Clicks; false where something else would have been hit, so that nothing was clicked at all."""
-        return press_unless_covered(found, self.page, timeout=self.patience)
+        mark = self.traffic.started
+        return press_unless_covered(found, self.page, timeout=self.patience, begun=lambda: self.traffic.started > mark)

@@ -7,7 +7,7 @@ frame holds the element, Playwright's click is left to do it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from playwright.sync_api import Error, Locator, Page
@@ -60,20 +60,37 @@ def _pressed(page: Page, at: Mapping[str, float], key: int | None = None) -> Map
 
 
 def was_hit(page: Page, key: int | None = None) -> Mapping[str, Any]:
-    """``hit``: whether the press that was aimed has hit. ``on``: whether the box kept under a key is on now."""
+    """``hit``: whether the press that was aimed has hit. ``clicked``: whether it ended there too. ``on``: whether the box kept under a
+    key is on now."""
     try:
         after: Mapping[str, Any] = in_frame(page.main_frame, "wasHit", key)
     except Error as error:
         if is_gone(error):
             raise
-        return {"hit": True, "on": None}  # the document went away under the question: the press has done something
+        return {"hit": True, "clicked": True, "on": None}  # the document went away under the question: the press has done something
     return after
 
 
-def press_unless_covered(found: Found, page: Page, *, timeout: float) -> bool:
-    """Presses; false where something else would have been hit, so that nothing was pressed at all."""
-    if press_in_sight(found, page, timeout=timeout):
-        return True
+def _is_covered(found: Found) -> bool:
+    """Whether a press would not reach a control that stands there still."""
+    try:
+        return not found.ask("aim", {}, timeout=1)
+    except Error as error:
+        if is_gone(error):
+            raise
+        return False
+
+
+def press_unless_covered(found: Found, page: Page, *, timeout: float, begun: Callable[[], bool]) -> bool:
+    """Presses; false where something else would have been hit, so that nothing was pressed at all.
+
+    Also where something came up while the button of the mouse was down: then no click was made, nothing has ``begun`` of it, and
+    the control is covered now.
+    """
+    if at := found.ask("aim", AIM, timeout=timeout):
+        after = _pressed(page, at)
+        if after["hit"]:
+            return bool(after["clicked"] or begun() or not _is_covered(found))
     try:
         found.locator.click(timeout=COVERED * 1000, no_wait_after=True)
     except PlaywrightTimeout as error:

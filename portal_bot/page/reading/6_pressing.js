@@ -24,10 +24,11 @@ const aim = (target, {arm, by_label, unless, ticks: keeps} = {}) => {
   const hit = deepest(at.x, at.y);
   if (!hit || !belongs(hit, e)) return null;
   if (arm) {
-    const mine = {hit: null, end: () => KINDS.forEach((kind) => removeEventListener(kind, watch, true))};
+    const mine = {hit: null, clicked: false, end: () => KINDS.forEach((kind) => removeEventListener(kind, watch, true))};
     const watch = (event) => {
       if (!event.isTrusted) return;
       mine.hit ??= belongs(event.composedPath()[0], e);
+      if (event.type === 'click') mine.clicked = belongs(event.composedPath()[0], e);
       if (mine.hit && sets) forgetTicks();
       if (!mine.hit) { event.preventDefault(); event.stopImmediatePropagation(); }
     };
@@ -39,6 +40,6 @@ const aim = (target, {arm, by_label, unless, ticks: keeps} = {}) => {
 const KINDS = ['pointerdown', 'mousedown', 'pointerup', 'mouseup', 'click'];
 /** Nothing is armed any more. */
 const disarm = () => { aimed?.end(); aimed = null; };
-/** Whether the press that was armed hit its element (also true in a document that has replaced that one), and whether the box kept under a key is on now. */
+/** Whether the press that was armed hit its element, and whether it made a click on it (both true in a document that has replaced that one), and whether the box kept under a key is on now. */
 const wasHit = (key) => { const last = aimed; aimed = null; last?.end(); const box = kept.get(key);
-  return {hit: last ? last.hit === true : true, on: box?.isConnected ? isOn(box) : null}; };
+  return {hit: last ? last.hit === true : true, clicked: last ? last.clicked : true, on: box?.isConnected ? isOn(box) : null}; };
