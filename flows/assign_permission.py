@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from flows.permissions import find_permission, read_permission, read_record, set_permission
+from flows.permissions import AskedSince, find_permission, read_permission, read_record, set_permission
 from flows.practice import current_practice
 from flows.save import find_save, save, wait_for_write
 from flows.user_administration import address_of_last, open_record, remember_address
@@ -97,8 +97,12 @@ def look(portal: Portal, wanted: Wanted, entry: RosterEntry) -> Visit:
     return Visit(entry, record.seen, {})
 
 
-def assign(portal: Portal, wanted: Wanted, entry: RosterEntry, attempt: Attempt) -> Visit:
+def assign(
+    portal: Portal, wanted: Wanted, entry: RosterEntry, attempt: Attempt, following: Callable[[], str | None] = lambda: None
+) -> Visit:  # fmt: skip
     """Gives or takes permissions of one person in one visit and one Save, and proves it.
+
+    ``following``: the address of the record that is opened after this one, if it has one; asked before this one is proved.
 
     Raises GuardFailed (nothing was saved), PortalChanged (another field differs after Save), PageError.
     """
@@ -115,7 +119,8 @@ def assign(portal: Portal, wanted: Wanted, entry: RosterEntry, attempt: Attempt)
         return Visit(entry, record.seen, {})
     with portal.in_hand():
         said = _tick_and_save(portal, wanted, entry, record, change, attempt)
-        proof = _prove(portal, wanted, entry, change, attempt, said)
+        then = following() if portal.ahead.is_of_use and not portal.watchers else None
+        proof = _prove(portal, wanted, entry, change, attempt, said, then)
     return Visit(entry, attempt.before, proof.seen, said)
 
 
@@ -126,13 +131,17 @@ def _open(
     attempt: Attempt,
     *,
     fresh: bool = False,
+    then: str | None = None,
     expected: Expected | None = None,
 ) -> Record:
     if attempt.opens_first is None:
         attempt.opens_first = portal.learned.group
     tries_address = fresh and portal.learned.opens_again is None and address_of_last(portal, entry) is not None
     try:
-        record = _opened(portal, wanted, entry, attempt.opens_first, fresh, expected)
+        record = _opened(portal, wanted, entry, attempt.opens_first, fresh, expected, then)
+    except AskedSince:
+        portal.learned.asks_again = True
+        return _opened(portal, wanted, entry, attempt.opens_first, fresh, expected)
     except (SessionEnded, BrowserGone, Busy):
         raise
     except PageError:
@@ -145,8 +154,11 @@ def _open(
     return record
 
 
-def _opened(portal: Portal, wanted: Wanted, entry: RosterEntry, group: str, fresh: bool, expected: Expected | None) -> Record:
+def _opened(
+    portal: Portal, wanted: Wanted, entry: RosterEntry, group: str, fresh: bool, expected: Expected | None, then: str | None = None
+) -> Record:  # fmt: skip
     open_record(portal, entry, fresh=fresh)
+    portal.ahead.plan(then)
     with portal.step(f"Read the permissions of {entry.name}", article="7", person=entry.name):
         boxes = {name: find_permission(portal, name, first=group) for name in wanted.permissions}
         record = _read(portal, boxes, expected)
@@ -284,16 +296,23 @@ def _only_wanted(record: Record, ticked: Record, wanted: Wanted, change: Mapping
         raise GuardFailed(f"The tick of {', '.join(undone)} did not hold, so Save was not pressed. Nothing was changed.")
 
 
-def _prove(portal: Portal, wanted: Wanted, entry: RosterEntry, change: Mapping[str, Assignment], attempt: Attempt, said: str) -> Record:
-    """Opens the record in a fresh load and compares every field. Raises PortalChanged where another one differs."""
+def _prove(
+    portal: Portal, wanted: Wanted, entry: RosterEntry, change: Mapping[str, Assignment], attempt: Attempt, said: str, then: str | None
+) -> Record:  # fmt: skip
+    """Opens the record in a fresh load and compares every field. Raises PortalChanged where another one differs.
+
+    ``then``: the address that is opened after this, if one is known.
+    """
     with portal.step(f"Open the record of {entry.name} again and compare every field", article="8", person=entry.name):
         try:
-            fresh = _open(portal, wanted, entry, attempt, fresh=True, expected=lambda now, _: _is_proof(wanted, attempt, now))
+            fresh = _open(portal, wanted, entry, attempt, fresh=True, then=then, expected=lambda now, _: _is_proof(wanted, attempt, now))
         except (SessionEnded, BrowserGone):
             raise
         except PageError as error:
             raise type(error)(f"Save was pressed, and the record could not be read again: {error.message} {said}".strip()) from error
         proof = _no_strays(portal, wanted, entry, attempt, fresh)
+        portal.ahead.plan(then)
+        portal.ahead.ask()  # its answer comes while the picture is taken
         _picture(portal, proof, change.values(), attempt, when="after")
         return proof
 

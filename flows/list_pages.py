@@ -132,7 +132,7 @@ def locations(portal: Portal, which: ListName) -> Iterator[tuple[str | None, Row
     entries = _entries(portal, chooser)
     everything = [entry for entry in entries if entry.casefold().split()[:1] in (["all"], ["any"], ["(all)"], ["-all-"])]
     for entry in everything[:1] or entries:
-        rows = choose_location(portal, which, entry)
+        rows, chooser = choose_location(portal, which, entry, chooser), None
         yield None if everything else entry, rows
 
 
@@ -148,14 +148,16 @@ def _entries(portal: Portal, chooser: Found) -> list[str]:
     return list(dict.fromkeys(entry for entry in entries if entry))
 
 
-def choose_location(portal: Portal, which: ListName, entry: str) -> Rows | None:
-    """Chooses an entry of the Locations drop-down; the rows it has brought, or ``None`` where it was chosen already."""
-    chooser = portal.find("list.locations")
-    if same_text(portal.text_of(chooser), entry):
+def choose_location(portal: Portal, which: ListName, entry: str, chooser: Found | None = None) -> Rows | None:
+    """Chooses an entry of the Locations drop-down; the rows it has brought, or ``None`` where it was chosen already. ``chooser``: the
+    drop-down, if it was just found."""
+    chooser = chooser or portal.find("list.locations")
+    state = portal.choice(chooser)
+    if same_text(str(state["chosen"]), entry):
         return None
     before = signature(read_rows(portal, which))
     mark, address = portal.traffic.started, portal.page.url
-    choose_entry(portal, chooser, "list.location_option", entry, missing=PracticeMissing, location=entry)
+    choose_entry(portal, chooser, "list.location_option", entry, state=state, missing=PracticeMissing, location=entry)
     portal.until(
         lambda: portal.traffic.started > mark or portal.page.url != address or signature(read_rows(portal, which)) != before,
         seconds=1,
@@ -208,9 +210,10 @@ def all_rows(portal: Portal, which: ListName, rows: Rows | None = None) -> Itera
     yield from ((1, row) for row in rows if row)
     if way in ("auto", "next"):
         for page in range(2, MOST_PAGES):
-            if (turned := turn_page(portal, which, page)) is None:
+            if (turned := turn_page(portal, which, page, rows)) is None:
                 return
-            yield from ((page, row) for row in stand_still(portal, which, turned) if row)
+            rows = stand_still(portal, which, turned)
+            yield from ((page, row) for row in rows if row)
         raise PageError(f"The list {which.caption} has no end after {MOST_PAGES} pages.")
 
 
@@ -261,12 +264,13 @@ def _numbered(rows: Rows) -> list[tuple[RowFields, int]]:
     return numbered
 
 
-def turn_page(portal: Portal, which: ListName, page: int) -> Rows | None:
-    """Turns to the next page of a list, number ``page``. The rows as they are at once; ``None`` where there is no such page."""
+def turn_page(portal: Portal, which: ListName, page: int, shown: Rows | None = None) -> Rows | None:
+    """Turns to the next page of a list, number ``page``. The rows as they are at once; ``None`` where there is no such page.
+    ``shown``: the rows that stand on this one, if they were just read."""
     turner = portal.finder.believed("list.next") or portal.maybe("list.next") or portal.maybe("list.page", page=str(page))
     if turner is None or not _can_be_pressed(turner):
         return None
-    before, mark = signature(read_rows(portal, which)), portal.traffic.started
+    before, mark = signature(shown or read_rows(portal, which)), portal.traffic.started
     rows: Rows = []
 
     def changed() -> bool:

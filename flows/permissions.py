@@ -30,6 +30,11 @@ STILL = 20
 """Milliseconds between two looks at a record that must be alike before it is believed to stand still."""
 
 
+class AskedSince(PageError):
+    """What was read may have come after the next record was asked for. A portal that keeps in mind which record is open, and loads
+    this one part by part, would then show parts of the other."""
+
+
 def find_permission(portal: Portal, permission: str, *, first: str = "") -> Found | None:
     """The check box of a permission, its group opened where it stands in a closed one; ``None`` where the record has none.
 
@@ -62,7 +67,8 @@ def _opened_as_before(portal: Portal, permission: str) -> Found | None:
     root, began = finder.assumed("record.permissions"), monotonic()
     if root is None and finder.is_believed("record.permissions"):
         return None
-    landed = finder.wait_for_its_like("record.expand_all", AS_BEFORE, root=root, aim={**AIM, "ticks": True}) or finder.first_of(
+    aim = {**AIM, "ticks": True}
+    landed = finder.wait_for_its_like("record.expand_all", AS_BEFORE, root=root, aim=aim, ahead=portal.ahead) or finder.first_of(
         ["record.expand_all", "record.permission"], root=root, box=True, permission=permission,
         until=lambda: monotonic() - began > AS_BEFORE,
     )  # fmt: skip
@@ -261,6 +267,8 @@ def _read(portal: Portal, boxes: Sequence[Found], still: bool, presses: tuple[Fo
             if frame is home:
                 raise
             continue
+        if said["since"]:
+            raise AskedSince("The record asked the portal for something more while the next one was asked for already.")
         _must_not_have_moved(said["moved"])
         fields += [{**entry, "key": entry["key"] if frame is home else f"[{number}] {entry['key']}"} for entry in said["fields"]]
         headings += said["headings"]

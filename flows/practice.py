@@ -7,6 +7,8 @@ again on every record before Save.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from playwright.sync_api import Error
 
@@ -18,15 +20,16 @@ REACTS = 0.5
 """Seconds in which a page begins to ask for what was chosen. A drop-down shows its choice before the portal knows of it."""
 
 
-def current_practice(portal: Portal, wanted: str) -> str | None:
+def current_practice(portal: Portal, wanted: str, found: Found | None = None) -> str | None:
     """The practice that the page shows as chosen, or ``None`` where it shows none.
 
-    ``wanted`` is the name that is looked for where the map names no place for it.
+    ``wanted`` is the name that is looked for where the map names no place for it. ``found``: what was just found of the practice.
     """
     for control in ("practice.current", "practice.chooser"):
         if said := portal.finder.said_by(control, "choice", practice=wanted):  # as on the pages before
             return _without_caption(said["chosen"], wanted)
-    shown = portal.maybe("practice.current", practice=wanted) or portal.maybe("practice.chooser", practice=wanted)
+    shown = found if found and found.control in ("practice.current", "practice.chooser") else None
+    shown = shown or portal.maybe("practice.current", practice=wanted) or portal.maybe("practice.chooser", practice=wanted)
     if shown:
         name = _without_caption(portal.text_of(shown), wanted)
         if same_text(name, wanted):
@@ -50,7 +53,7 @@ def select_practice(portal: Portal, name: str | None) -> None:
                 f'Nothing on the page chooses the practice "{name}" or shows its name.',
                 hint="If the account has one practice only, leave its name out of the config, or put `practice: none` into your map.",
             ) from error
-        if same_text(current_practice(portal, name), name):
+        if same_text(current_practice(portal, name, found), name):
             return
         assert found is not None
         mark = portal.traffic.started
@@ -80,9 +83,13 @@ def _choose(portal: Portal, name: str, found: Found) -> None:
     choose_entry(portal, chooser, "practice.option", name, missing=PracticeMissing, practice=name)
 
 
-def choose_entry(portal: Portal, chooser: Found, option: str, entry: str, *, missing: type[PracticeMissing], **params: str) -> None:
-    """Chooses one entry of a drop-down, native or not. Raises ``missing`` where it has no such entry."""
-    state = portal.choice(chooser)
+def choose_entry(
+    portal: Portal, chooser: Found, option: str, entry: str, *, missing: type[PracticeMissing],
+    state: Mapping[str, Any] | None = None, **params: str,
+) -> None:  # fmt: skip
+    """Chooses one entry of a drop-down, native or not. Raises ``missing`` where it has no such entry. ``state``: what it shows, if that
+    was just read."""
+    state = state or portal.choice(chooser)
     if state["native"]:
         fitting = [said for said in state["options"] if same_text(said, entry)]
         if len(fitting) != 1:

@@ -48,7 +48,7 @@ def sign_in(
         if first and first.control == "sign_in.signed_in":
             portal.signed_in = True
             return True
-        mark, typed_in = _type_credentials(portal, user_name, password, allowed_origins)
+        mark, typed_in = _type_credentials(portal, first, user_name, password, allowed_origins)
         unanswered = _unanswered(portal, one_time_code, mark)
     # Where the answer was lost the password is not sent again: whether it was taken shows when the portal is opened anew.
     if unanswered and not portal.patiently(lambda: is_signed_in(portal, portal.url)):
@@ -82,16 +82,17 @@ def sign_out(portal: Portal) -> bool:
     with suppress(Error, PortalBotError):
         portal.signed_in = False
         ways = [way for way in ("sign_out.button", "sign_out.menu") if portal.has(way)]
-        if portal.at_record and not _stands_as_at_home(portal):
+        beside = _stands_as_at_home(portal) if portal.at_record else None
+        if portal.at_record and beside is None:
             portal.go_home()
             portal.first_of("sign_in.signed_in", timeout=5)
         for _ in range(3):  # a press may be lost on a page that is just being drawn, and a menu may close again
-            way = portal.first_of(*ways, timeout=2)
+            way, beside = beside or portal.first_of(*ways, timeout=2), None
             portal.settle(most=2)
             if way and way.control == "sign_out.menu":
                 portal.click(way)
-                portal.until(lambda: portal.maybe("sign_out.button") is not None, seconds=2)
-            if (button := portal.maybe("sign_out.button")) is None:
+                way = portal.soon("sign_out.button", seconds=2)
+            if (button := way if way and way.rank == 0 else portal.maybe("sign_out.button")) is None:
                 continue
             mark = portal.traffic.started
             portal.click(button)
@@ -113,11 +114,11 @@ def _remember_sign_out(portal: Portal) -> None:
         portal.signs_out_at = _what_signs_out(portal)[1]
 
 
-def _stands_as_at_home(portal: Portal) -> bool:
-    """Whether what signs out stands in reach beside an open record, in the very place of the first page. A record itself may have a
+def _stands_as_at_home(portal: Portal) -> Found | None:
+    """What signs out, if it stands in reach beside an open record, in the very place of the first page. A record itself may have a
     control of that caption for its person's account."""
     found, place = _what_signs_out(portal)
-    return found is not None and place == portal.signs_out_at and bool(found.ask("aim", {}, timeout=1))
+    return found if found and place == portal.signs_out_at and found.ask("aim", {}, timeout=1) else None
 
 
 def _took_sign_out(portal: Portal, mark: int) -> bool:
@@ -143,19 +144,22 @@ def _open(portal: Portal) -> None:
         portal.open(portal.url)
 
 
-def _type_credentials(portal: Portal, user_name: str, password: str, allowed: Sequence[str]) -> tuple[int, float | None]:
-    """Types and sends them. The number of the last request before that, and the document that has the password."""
+def _type_credentials(
+    portal: Portal, first: Found | None, user_name: str, password: str, allowed: Sequence[str]
+) -> tuple[int, float | None]:  # fmt: skip
+    """Types and sends them. The number of the last request before that, and the document that has the password. ``first``: the box that
+    stood there first."""
     allowed_origins = {portal.origin(), *allowed}
-    if user := portal.maybe("sign_in.user_name"):
+    if user := first if first and first.control == "sign_in.user_name" else portal.maybe("sign_in.user_name"):
         _stay_home(portal, user, allowed_origins)
         user.locator.fill(user_name)
-    if not portal.maybe("sign_in.password"):
+    if not (box := portal.maybe("sign_in.password")):
         forward = portal.maybe("sign_in.next") or portal.maybe("sign_in.button")
         if forward:
             portal.click(forward)
         elif user:
             user.locator.press("Enter")
-    box = portal.find("sign_in.password")
+    box = box if box and box.rank == 0 else portal.find("sign_in.password")
     _stay_home(portal, box, allowed_origins)
     typed_in = _document(portal)
     box.locator.fill(password)

@@ -87,13 +87,13 @@ def _has_moved(portal: Portal, which: ListName, address: str, mark: int) -> bool
 def _menu_entry(portal: Portal, control: str) -> Found:
     """The list's entry in the menu. "User Administration" opens like an accordion, so it is pressed only where the entry is
     not to be seen, and once more where that closed it."""
-    portal.first_of(control, "navigation.user_administration")
+    landed = portal.first_of(control, "navigation.user_administration")
     for _ in range(2):
-        if portal.maybe(control):
+        if landed and landed.control == control:
             break
-        portal.click(portal.find("navigation.user_administration"))
-        portal.until(lambda: portal.maybe(control) is not None, seconds=4)
-    return portal.find(control)
+        portal.click(landed or portal.find("navigation.user_administration"))
+        landed = portal.soon(control, seconds=4)
+    return landed if landed and landed.rank == 0 else portal.find(control)
 
 
 def read_roster(portal: Portal, which: ListName) -> tuple[RosterEntry, ...]:
@@ -129,9 +129,9 @@ def open_record(portal: Portal, entry: RosterEntry, *, fresh: bool = False) -> N
     Raises RecordGone where the person is no longer in the list.
     """
     with portal.step(f"Open the record of {entry.name}", article="6", person=entry.name):
-        if entry.address and portal.map.record.by_address is not False and portal.learned.by_address.get(entry.list):
+        if address := address_of(portal, entry):
             portal.at_record = True
-            portal.open(entry.address, fresh=fresh)
+            portal.open(address, fresh=fresh)
             return
         if fresh and (own := address_of_last(portal, entry)):
             portal.at_record = True
@@ -148,6 +148,11 @@ def open_record(portal: Portal, entry: RosterEntry, *, fresh: bool = False) -> N
         if portal.map.record.by_address is not False and entry.list not in portal.learned.by_address and entry.address:
             portal.until(lambda: _same_address(portal.page.url, entry.address), seconds=1.0)
             portal.learned.by_address[entry.list] = _same_address(portal.page.url, entry.address)
+
+
+def address_of(portal: Portal, entry: RosterEntry) -> str | None:
+    """The address that opens a record, where it is known that it does."""
+    return entry.address if portal.map.record.by_address is not False and portal.learned.by_address.get(entry.list) else None
 
 
 def address_of_last(portal: Portal, entry: RosterEntry) -> str | None:

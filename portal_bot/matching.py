@@ -17,6 +17,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from portal_bot.model import Person, RosterEntry
 
@@ -93,6 +94,7 @@ class NameKey:
     credentials: frozenset[str]
 
 
+@lru_cache(maxsize=20_000)  # each person is compared with the whole list
 def name_key(name: str) -> NameKey:
     """The name by the rule above."""
     plain = unicodedata.normalize("NFKC", name).translate(_SAME)

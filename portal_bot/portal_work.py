@@ -8,13 +8,13 @@ practice and at the same person; what was already pressed for that person is set
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from time import monotonic
 from typing import TypeVar
 
 from flows.assign_permission import Attempt, Visit, Wanted, assign, look
 from flows.practice import select_practice
-from flows.user_administration import open_list, read_roster, search_roster
+from flows.user_administration import address_of, open_list, read_roster, search_roster
 from portal_bot.errors import (
     BrowserGone,
     GuardFailed,
@@ -38,7 +38,6 @@ PASSING = frozenset({PageError.kind, GuardFailed.kind})
 MOST_RENEWALS = 10
 """Sign-ins after ended sessions in one run; a portal that ends every session at once is not to be signed in to for ever."""
 T = TypeVar("T")
-Rosters = Mapping[ListName, Sequence[RosterEntry]]
 
 
 class Work:
@@ -53,6 +52,8 @@ class Work:
         self._holds_back = holds_back
         self._been_in_a_list = False
         self._rosters: dict[tuple[str | None, ListName], Sequence[RosterEntry]] = {}
+        self._following: tuple[PersonJob, Attempt | None] | None = None
+        """Who is this worker's next, where that is settled already."""
 
     def practice(self, share: Share, *, begins: bool, write: bool) -> None:
         """Everybody of one practice whom nobody else does. A practice that cannot be chosen fails its people; the others go on."""
@@ -67,14 +68,34 @@ class Work:
         elif share.opens(self._around.brakes, lambda: _knows_records(share)):
             self._signed.portal.learned.take_over(share.learned)
         stop, sessions = self._around.brakes.stop, self._around.brakes.sessions
-        while not stop.is_set() and not sessions.sends_home(self._worker) and (following := share.next()) is not None:
-            person, attempt = following
-            attempt = attempt or Attempt()
-            if not self._person(share.practice, person, share.rosters, attempt, write):
-                share.give_back(person, attempt)
-            share.met_one()
-            self._signed.person_done()
+        try:
+            while not stop.is_set() and not sessions.sends_home(self._worker) and (following := self._next(share)) is not None:
+                person, attempt = following
+                attempt = attempt or Attempt()
+                if not self._person(share, person, attempt, write):
+                    share.give_back(person, attempt)
+                share.met_one()
+                self._signed.person_done()
+        finally:
+            if self._following is not None:
+                share.give_back(*self._following)
+                self._following = None
         share.met_one()  # nobody waits for one who is gone
+
+    def _next(self, share: Share) -> tuple[PersonJob, Attempt | None] | None:
+        following, self._following = self._following or share.next(), None
+        return following
+
+    def _next_address(self, share: Share) -> str | None:
+        """The address of the record of whoever is next, if it opens by one: from now on that is this worker's person."""
+        if self._around.map.list.use_search or self._around.brakes.stop.is_set():
+            return None
+        self._following = self._following or share.next()
+        if self._following is None:
+            return None
+        job, _ = self._following
+        match = find_person(job.person, share.rosters[job.list])
+        return address_of(self._signed.portal, match.entries[0]) if len(match.entries) == 1 else None
 
     def _begin(self, share: Share, write: bool) -> tuple[list[PersonJob], dict[ListName, Sequence[RosterEntry]]]:
         """Reads the lists of a practice: who is to be done, less those who have failed with their list, and the lists."""
@@ -133,8 +154,9 @@ class Work:
         known = [self._tally.of(each) for each in person.assignments]
         return not any(known) or (write and any(r is not None and r.outcome.pending for r in known))
 
-    def _person(self, practice: str | None, job: PersonJob, rosters: Rosters, attempt: Attempt, write: bool) -> bool:
+    def _person(self, share: Share, job: PersonJob, attempt: Attempt, write: bool) -> bool:
         """Does one person, whatever comes of it; false only where that is left to another worker."""
+        practice = share.practice
         started, newest = monotonic(), self._around.brakes.sessions.newest
         names = ", ".join(each.permission for each in job.assignments)
         self._around.events.emit(
@@ -142,7 +164,7 @@ class Work:
             list=job.list.value, person=job.person.name, permission=names,
         )  # fmt: skip
         try:
-            roster = self._searched(practice, job) if self._around.map.list.use_search else rosters[job.list]
+            roster = self._searched(practice, job) if self._around.map.list.use_search else share.rosters[job.list]
             match = find_person(job.person, roster)
             if not match.entries:
                 self._not_there(job, match.why)
@@ -152,7 +174,7 @@ class Work:
                 self._ambiguous(job, match.entries)
                 return True
             wanted = Wanted(job.assignments, twins=_has_twins(entry, roster))
-            visit = self._once_more(attempt, lambda: self._again_if_lost(lambda: self._visit(practice, wanted, entry, attempt, write)))
+            visit = self._once_more(attempt, lambda: self._again_if_lost(lambda: self._visit(share, wanted, entry, attempt, write)))
         except SentHome:
             return False
         except PageError as error:
@@ -171,10 +193,10 @@ class Work:
             self._around.brakes.sessions.went_on(self._signed.number, newest)
         return True
 
-    def _visit(self, practice: str | None, wanted: Wanted, entry: RosterEntry, attempt: Attempt, write: bool) -> Visit:
-        self._enter(practice)
+    def _visit(self, share: Share, wanted: Wanted, entry: RosterEntry, attempt: Attempt, write: bool) -> Visit:
+        self._enter(share.practice)
         if write:
-            return assign(self._signed.portal, wanted, entry, attempt)
+            return assign(self._signed.portal, wanted, entry, attempt, lambda: self._next_address(share))
         return look(self._signed.portal, wanted, entry)
 
     def _look(self, practice: str | None, wanted: Wanted, entry: RosterEntry) -> Visit:

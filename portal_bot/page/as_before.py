@@ -9,10 +9,11 @@ from typing import Any
 
 from playwright.sync_api import Error, Frame, Locator, Page
 
+from portal_bot.page.ahead import Ahead
 from portal_bot.page.along import Along
 from portal_bot.page.found import Found, Root, new_key
 from portal_bot.page.gone import is_gone
-from portal_bot.page.scripts import in_frame, on_elements, on_kept
+from portal_bot.page.scripts import on_elements, on_kept
 from portal_bot.portal_map import Candidate
 
 
@@ -72,10 +73,9 @@ class AsBefore:
             return self._told.pop(asked)
         if on_page == page and (still := on_kept(self.page.main_frame, known, function, seen=True)):
             return still[0]
-        _, candidate = self._in_order(control)[0]
         said: list[Any] = []
         self._kept[asked] = new_key(), page
-        for frame, locator in self._places(candidate, None, {**self.names, **params}):
+        for frame, locator in self._places(self._in_order(control)[0][1], None, {**self.names, **params}):
             key = self._kept[asked][0] if frame is self.page.main_frame else None
             with suppress(Error):
                 said += on_elements(locator.filter(visible=True), "ofEach", {"name": function, "key": key})
@@ -92,24 +92,34 @@ class AsBefore:
         """What was told of the page is of before now."""
         self._told.clear()
 
-    def wait_for_its_like(self, control: str, seconds: float, *, root: Root | None = None, aim: Mapping[str, Any]) -> Found | None:
+    def wait_for_its_like(
+        self, control: str, seconds: float, *, root: Root | None = None, aim: Mapping[str, Any], ahead: Ahead | None = None
+    ) -> Found | None:  # fmt: skip
         """A control by the candidate that was believed before, looked for at the moment something stands there that looks just as it
         did on the page before: its kind of element, its words. That is waited for in the page itself, so that no look disturbs a
         page that is just being drawn. ``None`` where nothing looks like it, or several things do: then its looks are never waited
-        for again. Also where it is none of the control's. ``aim``: what will be asked before it is pressed.
+        for again. Also where it is none of the control's, which is asked unless it stands in the very place and is the same in all its
+        attributes. ``aim``: what will be asked before it is pressed. ``ahead``: the page that is opened next is asked for as soon as
+        the control stands there.
         """
         if not (likeness := self._likeness.get(control)):
             return None
-        try:
-            on_elements(self.page.locator("html"), "keepOnly")  # Playwright puts its own script into the page while that loads
-            if not in_frame(self.page.main_frame, "alike", {**likeness, "most": seconds * 1000}):
-                self._likeness[control] = None
-                return None
+        key = new_key()
+        asked = {**likeness, "most": seconds * 1000, "ahead": ahead.planned if ahead else None, "key": key, "aim": aim}
+        try:  # asked of an element, so that Playwright puts its own script into the page while that loads
+            said = on_elements(self.page.locator("html"), "alike", asked)
         except Error as error:
             if is_gone(error):
                 raise
             return None
+        if ahead and said["ahead"]:
+            ahead.is_asked()
+        if not said["there"]:
+            self._likeness[control] = None
+            return None
         if assumed := self.assumed(control, root=root):
+            if said["at"]:
+                return replace(assumed, key=key, told={"aim": (aim, said["at"])})
             along = Along()
             along.of(assumed, "aim", aim)
             if found := self.sole(assumed, along)[0]:

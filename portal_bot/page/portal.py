@@ -16,6 +16,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from portal_bot.errors import BrowserGone, Busy, Interrupted, PageError, PortalBotError, RecordGone, SessionEnded, Unreachable
 from portal_bot.events import EventStream
 from portal_bot.model import ListName
+from portal_bot.page.ahead import Ahead
 from portal_bot.page.blocking import Blocking
 from portal_bot.page.finding import Finder
 from portal_bot.page.found import Found
@@ -99,6 +100,8 @@ class Portal(Hand):
         any_practice = "|".join(re.escape(name) for name in practices)
         self.finder.names = {**portal_map.captions, "any_practice": f"/^\\W*({any_practice or '(?!)'})\\W*$/"}
         page.on("dialog", self._on_dialog)
+        self.ahead = Ahead(page, self.learned)
+        """The page that is opened next."""
         self._blocking = Blocking(page, portal_map.block, self.learned)
         self._screens = OptionalScreens(page, self.finder, self._tell_note)
         self._screens.handled()
@@ -112,6 +115,18 @@ class Portal(Hand):
     def maybe(self, control: str, **asked: Any) -> Found | None:
         """The control if it stands there now; an optional control is never waited for."""
         return self.finder.now(control, **asked)
+
+    def soon(self, control: str, *, seconds: float, **asked: Any) -> Found | None:
+        """The control as soon as it stands there by whatever candidate, or ``None``."""
+        found: Found | None = None
+
+        def there() -> bool:
+            nonlocal found
+            found = self.maybe(control, **asked)
+            return found is not None
+
+        self.until(there, seconds=seconds)
+        return found
 
     def first_of(self, *controls: str, **asked: Any) -> Found | None:
         """Whichever of several controls stands first: a race between screens that may follow."""
@@ -219,7 +234,7 @@ class Portal(Hand):
         self._looked_aside = monotonic()
         self._blocking.before_load()
         try:
-            answer = self.page.goto(target, wait_until="commit", timeout=self.patience * 2000)
+            answer = self.ahead.open(target, fresh=fresh, timeout=self.patience * 2000)
         except PlaywrightTimeout as error:
             raise Busy(f"{target} did not answer within {self.patience * 2:.0f} seconds.") from error
         except Error as error:

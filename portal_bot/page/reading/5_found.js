@@ -43,13 +43,19 @@ const SOON = 6;  // ms in which the rest of a change is drawn
 const words = (e) => norm(e.textContent).slice(0, 80);
 const lookLike = ({tag, said}) => [...document.getElementsByTagName(tag)].filter((e) => words(e) === said);
 /** What an element is known again by on the next page; nothing where it has no words, or others on this page look the same, seen or not. */
-const likeness = (e) => { const like = {tag: e.tagName, said: words(e)}; return like.said && lookLike(like).length === 1 ? like : null; };
-/** Whether one element to be seen looks like it: true at the moment it is there; false after `most` ms, or where there are several. */
-const alike = ({most, ...asked}) => new Promise((done) => {
-  const end = (yes) => { watch.disconnect(); clearTimeout(late); done(yes); };
-  const look = () => { const there = lookLike(asked).filter(visible).length; if (there) end(there === 1); };
+const likeness = (e) => { const like = {tag: e.tagName, said: words(e), is: identity(e)}; return like.said && lookLike(like).length === 1 ? like : null; };
+/** What the same element has on every page: its place and all its attributes. */
+const identity = (e) => [placeOf(e), ...[...e.attributes].map((each) => `${each.name}=${each.value}`)].join(' ');
+/** Whether one element to be seen looks like it: told at the moment it is there; false after `most` ms, or where there are several.
+ *  `ahead`: the page that is asked for then. Whether it was is told too. `at`: if it is the same in all else, it is kept under `key`, and what `aim` says of it. */
+const alike = (_, {most, ahead, key, aim: press, is, ...asked}) => new Promise((done) => {
+  const end = (one) => {
+    watch.disconnect(); clearTimeout(late);
+    done({there: !!one, at: one && identity(one) === is ? aim(keep(one, key), press) : null, ahead: !!one && !!ahead && fetchAhead(ahead)});
+  };
+  const look = () => { const there = lookLike(asked).filter(visible); if (there.length) end(there.length === 1 ? there[0] : null); };
   const watch = new MutationObserver(look);
-  const late = setTimeout(end, most, false);
+  const late = setTimeout(end, most, null);
   watch.observe(document, {subtree: true, childList: true, characterData: true, attributes: true});
   look();
 });
