@@ -75,7 +75,7 @@ class Ahead:
         with self._page.expect_navigation(wait_until="commit", timeout=timeout) as going, suppress(Error):
             in_frame(self._page.main_frame, "goTo", target)
         answer = going.value
-        if answer is None:  # the page changed itself instead of being replaced
+        if answer is None or answer.status >= 400:  # the page changed itself instead of being replaced; or it is asked for plainly
             self._learned.fetches_ahead = False
             return self._page.goto(target, wait_until="commit", timeout=timeout)
         with suppress(Error):  # not known, then
