@@ -119,7 +119,7 @@ def assign(
         return Visit(entry, record.seen, {})
     with portal.in_hand():
         said = _tick_and_save(portal, wanted, entry, record, change, attempt)
-        then = following() if portal.ahead.is_of_use and not portal.watchers else None
+        then = following() if portal.map.record.ahead and portal.ahead.is_of_use and not portal.watchers else None
         proof = _prove(portal, wanted, entry, change, attempt, said, then)
     return Visit(entry, attempt.before, proof.seen, said)
 
@@ -138,10 +138,11 @@ def _open(
         attempt.opens_first = portal.learned.group
     tries_address = fresh and portal.learned.opens_again is None and address_of_last(portal, entry) is not None
     try:
-        record = _opened(portal, wanted, entry, attempt.opens_first, fresh, expected, then)
-    except AskedSince:
-        portal.learned.asks_again = True
-        return _opened(portal, wanted, entry, attempt.opens_first, fresh, expected)
+        try:
+            record = _opened(portal, wanted, entry, attempt.opens_first, fresh, expected, then)
+        except AskedSince:
+            portal.learned.asks_again = True
+            record = _opened(portal, wanted, entry, attempt.opens_first, fresh, expected)
     except (SessionEnded, BrowserGone, Busy):
         raise
     except PageError:

@@ -202,17 +202,18 @@ def all_rows(portal: Portal, which: ListName, rows: Rows | None = None) -> Itera
     """Every row of the list as it is filtered now, with the page it stands on. ``rows``: those of the first page, if read already."""
     way = portal.map.list.paging
     rows = stand_still(portal, which) if rows is None else rows
+    shown: Rows | None = rows
     if may_grow(portal, which):
         longer = load_all(portal, which, rows)
         if len(longer) == sum(row is not None for row in rows):
             portal.learned.all_at_once.add(which)
-        rows = longer
+        rows, shown = longer, None  # which are not the rows as they stand there
     yield from ((1, row) for row in rows if row)
     if way in ("auto", "next"):
         for page in range(2, MOST_PAGES):
-            if (turned := turn_page(portal, which, page, rows)) is None:
+            if (turned := turn_page(portal, which, page, shown)) is None:
                 return
-            rows = stand_still(portal, which, turned)
+            shown = rows = stand_still(portal, which, turned)
             yield from ((page, row) for row in rows if row)
         raise PageError(f"The list {which.caption} has no end after {MOST_PAGES} pages.")
 
@@ -266,7 +267,7 @@ def _numbered(rows: Rows) -> list[tuple[RowFields, int]]:
 
 def turn_page(portal: Portal, which: ListName, page: int, shown: Rows | None = None) -> Rows | None:
     """Turns to the next page of a list, number ``page``. The rows as they are at once; ``None`` where there is no such page.
-    ``shown``: the rows that stand on this one, if they were just read."""
+    ``shown``: what ``read_rows`` says of this one, if it was just asked."""
     turner = portal.finder.believed("list.next") or portal.maybe("list.next") or portal.maybe("list.page", page=str(page))
     if turner is None or not _can_be_pressed(turner):
         return None

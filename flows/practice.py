@@ -28,7 +28,8 @@ def current_practice(portal: Portal, wanted: str, found: Found | None = None) ->
     for control in ("practice.current", "practice.chooser"):
         if said := portal.finder.said_by(control, "choice", practice=wanted):  # as on the pages before
             return _without_caption(said["chosen"], wanted)
-    shown = found if found and found.control in ("practice.current", "practice.chooser") else None
+    first = "practice.current" if portal.has("practice.current") else "practice.chooser"
+    shown = found if found and found.control == first else None
     shown = shown or portal.maybe("practice.current", practice=wanted) or portal.maybe("practice.chooser", practice=wanted)
     if shown:
         name = _without_caption(portal.text_of(shown), wanted)

@@ -87,13 +87,13 @@ def _has_moved(portal: Portal, which: ListName, address: str, mark: int) -> bool
 def _menu_entry(portal: Portal, control: str) -> Found:
     """The list's entry in the menu. "User Administration" opens like an accordion, so it is pressed only where the entry is
     not to be seen, and once more where that closed it."""
-    landed = portal.first_of(control, "navigation.user_administration")
+    portal.first_of(control, "navigation.user_administration")
     for _ in range(2):
-        if landed and landed.control == control:
+        if portal.maybe(control):
             break
-        portal.click(landed or portal.find("navigation.user_administration"))
-        landed = portal.soon(control, seconds=4)
-    return landed if landed and landed.rank == 0 else portal.find(control)
+        portal.click(portal.find("navigation.user_administration"))
+        portal.soon(control, seconds=4)
+    return portal.find(control)
 
 
 def read_roster(portal: Portal, which: ListName) -> tuple[RosterEntry, ...]:

@@ -201,6 +201,7 @@ class RecordMap(Section):
     by_address: bool | None = Field(
         None, description="whether a record can be opened by its address; not given: found out at the first record"
     )
+    ahead: bool = Field(True, description="whether the next record's page may be asked for while the one before is still looked at")
 
 
 class SaveMap(Section):

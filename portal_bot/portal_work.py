@@ -87,10 +87,12 @@ class Work:
         return following
 
     def _next_address(self, share: Share) -> str | None:
-        """The address of the record of whoever is next, if it opens by one: from now on that is this worker's person."""
-        if self._around.map.list.use_search or self._around.brakes.stop.is_set():
+        """The address of the record of whoever is next, if it opens by one. Where any of this portal do, that is this worker's person
+        from now on."""
+        knows = any(self._signed.portal.learned.by_address.values())
+        if not knows or self._around.map.list.use_search or self._around.brakes.stop.is_set():
             return None
-        self._following = self._following or share.next()
+        self._following = self._following or share.next_ahead()
         if self._following is None:
             return None
         job, _ = self._following

@@ -70,8 +70,13 @@ class Share:
         with self._turn:
             return self._people.popleft() if self._people else None
 
+    def next_ahead(self) -> tuple[PersonJob, Any] | None:
+        """Somebody to do after the one in hand; nobody where the others of this practice would soon have nobody."""
+        with self._turn:
+            return self._people.popleft() if len(self._people) >= max(1, self.workers) else None
+
     def give_back(self, person: PersonJob, attempt: Any) -> None:
-        """A worker that is sent home leaves the person in hand to the others."""
+        """Leaves to others a person whom this worker does not do after all: it is sent home, or stops."""
         with self._turn:
             self._people.appendleft((person, attempt))
             self._turn.notify_all()

@@ -93,7 +93,7 @@ class AsBefore:
         self._told.clear()
 
     def wait_for_its_like(
-        self, control: str, seconds: float, *, root: Root | None = None, aim: Mapping[str, Any], ahead: Ahead | None = None
+        self, control: str, seconds: float, *, root: Root | None = None, aim: Mapping[str, Any], ahead: Ahead
     ) -> Found | None:  # fmt: skip
         """A control by the candidate that was believed before, looked for at the moment something stands there that looks just as it
         did on the page before: its kind of element, its words. That is waited for in the page itself, so that no look disturbs a
@@ -105,26 +105,29 @@ class AsBefore:
         if not (likeness := self._likeness.get(control)):
             return None
         key = new_key()
-        asked = {**likeness, "most": seconds * 1000, "ahead": ahead.planned if ahead else None, "key": key, "aim": aim}
+        asked = {**likeness, "most": seconds * 1000, "ahead": ahead.planned, "key": key, "aim": aim}
         try:  # asked of an element, so that Playwright puts its own script into the page while that loads
             said = on_elements(self.page.locator("html"), "alike", asked)
         except Error as error:
             if is_gone(error):
                 raise
             return None
-        if ahead and said["ahead"]:
+        if said["ahead"]:
             ahead.is_asked()
         if not said["there"]:
             self._likeness[control] = None
             return None
-        if assumed := self.assumed(control, root=root):
-            if said["at"]:
-                return replace(assumed, key=key, told={"aim": (aim, said["at"])})
-            along = Along()
-            along.of(assumed, "aim", aim)
-            if found := self.sole(assumed, along)[0]:
-                return found
-        return self.believed(control, root=root)
+        if said["at"] and (assumed := self.assumed(control, root=root)):
+            return replace(assumed, key=key, told={"aim": (aim, said["at"])})
+        return self.at_once(control, root=root, aim=aim) or self.believed(control, root=root)
+
+    def at_once(self, control: str, *, root: Root | None = None, aim: Mapping[str, Any]) -> Found | None:
+        """A control by the candidate that was believed before, if it is the only one, with what ``aim`` says of it."""
+        if (assumed := self.assumed(control, root=root)) is None:
+            return None
+        along = Along()
+        along.of(assumed, "aim", aim)
+        return self.sole(assumed, along)[0]
 
     def remember_likeness(self, found: Found) -> None:
         """Keeps in mind what a control looks like, for ``wait_for_its_like``: nothing where another looks the same."""

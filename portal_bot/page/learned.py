@@ -30,7 +30,7 @@ class Learned:
     fetches_ahead: bool | None = None
     """Whether a page that the browser was asked for ahead is the one that opens then; ``None``: not tried yet."""
     asks_again: bool = False
-    """Whether a record asks the portal for something more once it looks drawn."""
+    """Whether a record may ask the portal for something more once it looks drawn, as far as one has."""
     group: str = ""
     """Caption of the group of permissions that was opened last before the box showed."""
 

@@ -41,6 +41,8 @@ GRACE = 0.7
 PAUSES = (1.0, 2.0, 4.0, 8.0)
 """Seconds between tries where the portal asks for patience without saying for how long."""
 LONGEST_PAUSE = 60.0
+RESTS = 0.006
+"""Seconds that are left to a page to draw the rest of a change before it is looked at."""
 LOOK_ASIDE = 0.3
 """Seconds between two looks for optional screens while a control is waited for."""
 T = TypeVar("T")
@@ -116,13 +118,13 @@ class Portal(Hand):
         """The control if it stands there now; an optional control is never waited for."""
         return self.finder.now(control, **asked)
 
-    def soon(self, control: str, *, seconds: float, **asked: Any) -> Found | None:
+    def soon(self, control: str, *, seconds: float) -> Found | None:
         """The control as soon as it stands there by whatever candidate, or ``None``."""
         found: Found | None = None
 
         def there() -> bool:
             nonlocal found
-            found = self.maybe(control, **asked)
+            found = self.maybe(control)
             return found is not None
 
         self.until(there, seconds=seconds)
@@ -199,21 +201,24 @@ class Portal(Hand):
         (self._never if self._in_hand else self._stop).wait(seconds)
         self.heed()
 
-    def until(self, condition: Callable[[], bool], *, seconds: float | None = None, every: float = 0.05) -> bool:
-        """Looks until a condition holds; false where it does not within ``seconds``."""
+    def until(
+        self, condition: Callable[[], bool], *, seconds: float | None = None, every: float = 0.05, rests: float = RESTS
+    ) -> bool:  # fmt: skip
+        """Looks until a condition holds; false where it does not within ``seconds``. ``rests``: see ``wait_for_change``."""
         deadline = monotonic() + (self.patience if seconds is None else seconds)
         while not condition():
             if monotonic() > deadline:
                 return False
             self._look_aside()
-            self.wait_for_change(every)
+            self.wait_for_change(every, rests=rests)
         return True
 
-    def wait_for_change(self, seconds: float) -> None:
-        """Until something on the page changes, at most ``seconds``; what happened meanwhile is heard of."""
+    def wait_for_change(self, seconds: float, *, rests: float = RESTS) -> None:
+        """Until something on the page changes, at most ``seconds``; what happened meanwhile is heard of. ``rests``: seconds from the
+        change on, in which the rest of it may be drawn."""
         self.heed()
         try:
-            in_frame(self.page.main_frame, "change", seconds * 1000)
+            in_frame(self.page.main_frame, "change", {"most": seconds * 1000, "rests": rests * 1000})
         except Error as error:  # the document was replaced: certainly a change
             if is_gone(error):
                 raise
@@ -234,7 +239,7 @@ class Portal(Hand):
         self._looked_aside = monotonic()
         self._blocking.before_load()
         try:
-            answer = self.ahead.open(target, fresh=fresh, timeout=self.patience * 2000)
+            answer = self.ahead.open(target, alone=fresh, quiet=self.is_quiet(), timeout=self.patience * 2000)
         except PlaywrightTimeout as error:
             raise Busy(f"{target} did not answer within {self.patience * 2:.0f} seconds.") from error
         except Error as error:

@@ -32,6 +32,13 @@ document.addEventListener('click', (event) => {
 """Opening the groups brings a field of whichever record the server takes for the open one."""
 
 
+TALKS = """
+new MutationObserver((changes) => changes.some((change) => [...change.addedNodes].some((node) => node.type === 'speculationrules'))
+  && fetch('/open-record')).observe(document.head, {childList: true});
+"""
+"""A page that asks for something more whenever it has asked for another page ahead."""
+
+
 class Watched:
     """The sandbox with what it was asked for, and what its answers are made to carry besides."""
 
@@ -70,8 +77,8 @@ class Watched:
             self.records.append((request.path, request.headers.get("Sec-Purpose", "").startswith("prefetch")))
         return None
 
-    def apply(self, folder: Path) -> RunReport:
-        bot = Robot(folder, self.sandbox.url, self.sandbox.user_name, self.sandbox.password)
+    def apply(self, folder: Path, **told: str) -> RunReport:
+        bot = Robot(folder, self.sandbox.url, self.sandbox.user_name, self.sandbox.password, **told)
         report = bot.apply({MEADOWLARK: {"staff": self.people}})
         assert Counter(outcome for _, outcome in outcomes(report)) == {"granted": len(self.people)}, report.error
         assert report.exit is Exit.OK
@@ -100,8 +107,16 @@ def _with_strict_rules(answer: Response) -> None:
 
 
 def _with_a_late_part(answer: Response) -> None:
+    _add_script(answer, LATE_PART)
+
+
+def _that_talks(answer: Response) -> None:
+    _add_script(answer, TALKS)
+
+
+def _add_script(answer: Response, more: str) -> None:
     if answer.mimetype == "text/javascript" and "Expand All" in (script := answer.get_data(as_text=True)):
-        answer.set_data(script + LATE_PART)
+        answer.set_data(script + more)
 
 
 def test_each_record_but_the_first_is_asked_for_ahead_and_once(
@@ -112,6 +127,23 @@ def test_each_record_but_the_first_is_asked_for_ahead_and_once(
     portal.apply(tmp_path)
     assert [path for path, _ in portal.records] == list(dict.fromkeys(path for path, _ in portal.records))
     assert portal.ahead == [path for path, _ in portal.records[1:]]
+
+
+def test_a_map_may_say_that_nothing_is_asked_for_ahead(
+    start_sandbox: Callable[..., Sandbox], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    portal = Watched(start_sandbox, monkeypatch, _as_they_are)
+    portal.apply(tmp_path, own_map="record: {ahead: false}")
+    assert not portal.ahead
+
+
+def test_what_came_before_something_else_is_not_used(
+    start_sandbox: Callable[..., Sandbox], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Where the record before has asked for more since, the server may take that one for the open record: nothing is asked ahead again."""
+    portal = Watched(start_sandbox, monkeypatch, _that_talks)
+    portal.apply(tmp_path)
+    assert len(portal.ahead) == 1
 
 
 def test_rules_of_a_page_that_forbid_it_cost_nothing(

@@ -60,10 +60,10 @@ const record = ({boxes, rows, nameOnly}) => {
       if (typeof held === 'string' && regionless(e) && !inRow(e)) addEmails(held);
       continue;
     }
-    if (SKIP.has(e.tagName) || !regionless(e) || inRow(e)) continue;
+    if (SKIP.has(e.tagName)) continue;
     const own = kids(e).some((n) => n.nodeType === 3 && norm(n.data));
     const heading = e.matches('h1,h2,h3,h4,h5,h6,[role=heading],legend,caption');
-    if (!(own || heading) || !visible(e)) continue;
+    if (!(own || heading) || !visible(e) || !regionless(e) || inRow(e)) continue;
     const line = text(e);
     if (!line || line.length > 200) continue;
     (heading ? headings : texts).push(line);

@@ -32,13 +32,12 @@ const rowOfBox = (e) => {
 const holders = (e) => ({dialog: !!e.closest('dialog'), "*[@role='dialog' or @aria-modal='true']": !!e.closest('[role=dialog],[aria-modal=true]'), form: !!e.closest('form')});
 let changes = 0; let told = 0; let awake = () => {};
 new MutationObserver(() => { changes += 1; awake(); }).observe(document, {subtree: true, childList: true, attributes: true, characterData: true});
-/** Resolves soon after anything in the document has changed since the last call, or after `most` ms. */
-const change = (most) => new Promise((done) => {
+/** Resolves `rests` ms after anything in the document has changed since the last call, or after `most` ms. */
+const change = ({most, rests}) => new Promise((done) => {
   const end = () => { told = changes; awake = () => {}; done(); };
-  let late = setTimeout(end, changes === told ? most : SOON);
-  awake = () => { clearTimeout(late); late = setTimeout(end, SOON); awake = () => {}; };
+  let late = setTimeout(end, changes === told ? most : rests);
+  awake = () => { clearTimeout(late); late = setTimeout(end, rests); awake = () => {}; };
 });
-const SOON = 6;  // ms in which the rest of a change is drawn
 
 const words = (e) => norm(e.textContent).slice(0, 80);
 const lookLike = ({tag, said}) => [...document.getElementsByTagName(tag)].filter((e) => words(e) === said);
@@ -51,7 +50,7 @@ const identity = (e) => [placeOf(e), ...[...e.attributes].map((each) => `${each.
 const alike = (_, {most, ahead, key, aim: press, is, ...asked}) => new Promise((done) => {
   const end = (one) => {
     watch.disconnect(); clearTimeout(late);
-    done({there: !!one, at: one && identity(one) === is ? aim(keep(one, key), press) : null, ahead: !!one && !!ahead && fetchAhead(ahead)});
+    done({there: !!one, at: one && document.readyState === 'complete' && identity(one) === is ? aim(keep(one, key), press) : null, ahead: !!one && !!ahead && fetchAhead(ahead)});
   };
   const look = () => { const there = lookLike(asked).filter(visible); if (there.length) end(there.length === 1 ? there[0] : null); };
   const watch = new MutationObserver(look);
