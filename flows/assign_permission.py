@@ -11,11 +11,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from flows.permissions import AskedSince, find_permission, read_permission, read_record, set_permission
+from flows.permissions import find_permission, read_permission, read_record, set_permission
 from flows.practice import current_practice
 from flows.save import find_save, save, wait_for_write
 from flows.user_administration import address_of_last, open_record, remember_address
-from portal_bot.errors import BrowserGone, Busy, GuardFailed, PageError, PortalChanged, SessionEnded
+from portal_bot.errors import AskedSince, BrowserGone, Busy, GuardFailed, PageError, PortalChanged, SessionEnded
 from portal_bot.identity import RecordView, changed, differences, told_apart, who_it_shows
 from portal_bot.matching import same_text
 from portal_bot.model import Assignment, Person, RosterEntry, Seen

@@ -12,7 +12,7 @@ from typing import Any
 
 from playwright.sync_api import Error, Frame, JSHandle
 
-from portal_bot.errors import ControlAmbiguous, ControlNotFound, GuardFailed, PageError
+from portal_bot.errors import AskedSince, ControlAmbiguous, ControlNotFound, GuardFailed, PageError
 from portal_bot.identity import RecordView
 from portal_bot.model import Seen
 from portal_bot.page import Found, Portal
@@ -28,11 +28,6 @@ AS_BEFORE = 1.0
 """Seconds in which a record is given to look like those before it, before anything else is looked for."""
 STILL = 20
 """Milliseconds between two looks at a record that must be alike before it is believed to stand still."""
-
-
-class AskedSince(PageError):
-    """What was read may have come after the next record was asked for. A portal that keeps in mind which record is open, and loads
-    this one part by part, would then show parts of the other."""
 
 
 def find_permission(portal: Portal, permission: str, *, first: str = "") -> Found | None:

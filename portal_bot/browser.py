@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
+from portal_bot.browser_failures import CONNECT_SECONDS, HINT, cannot_be_reached, does_not_start
 from portal_bot.browser_places import CHANNELS, Machine, channel_places, system_browsers
 from portal_bot.errors import BrowserMissing
 
@@ -28,12 +29,7 @@ if TYPE_CHECKING:
 Say = Callable[[str], None]
 
 _DOWNLOAD_MINUTES = 15
-_CONNECT_SECONDS = 30
 _NAMES = "The config (browser: executable_path:) names the browser"
-_HINT = (
-    "Install Google Chrome, Microsoft Edge or Chromium, or run `portal-bot browser --install`, "
-    "or name a browser in the config under `browser: executable_path:`."
-)
 
 
 class BrowserSettings(Protocol):
@@ -108,7 +104,7 @@ def ensure_browser(settings: BrowserSettings, *, headless: bool, say: Say) -> Fo
         problem = _run(command)
         found = find_browser(settings, headless=headless)
         if problem is None:
-            problem = why_it_does_not_start(found) if found else "it ran, but there is still no browser"
+            problem = why_itdoes_not_start(found) if found else "it ran, but there is still no browser"
         if problem is None and found:
             say(f"Installed: {found.what}")
             return found
@@ -117,7 +113,7 @@ def ensure_browser(settings: BrowserSettings, *, headless: bool, say: Say) -> Fo
     raise BrowserMissing(
         "There is no browser on this machine, and none could be installed.",
         "\n" + "\n".join(problems),
-        hint=_HINT,
+        hint=HINT,
     )
 
 
@@ -165,14 +161,14 @@ def start_browser(playwright: Playwright, found: FoundBrowser, *, headless: bool
     if found.connect or found.cdp:
         try:
             if found.connect:
-                return playwright.chromium.connect(found.connect, timeout=_CONNECT_SECONDS * 1000)
-            return playwright.chromium.connect_over_cdp(str(found.cdp), timeout=_CONNECT_SECONDS * 1000)
+                return playwright.chromium.connect(found.connect, timeout=CONNECT_SECONDS * 1000)
+            return playwright.chromium.connect_over_cdp(str(found.cdp), timeout=CONNECT_SECONDS * 1000)
         except Error as error:
-            raise _cannot_be_reached(found, str(error)) from None  # its text holds the address
+            raise cannot_be_reached(found, str(error)) from None  # its text holds the address
     try:
         return playwright.chromium.launch(**launch_options(found, headless=headless))
     except Error as error:
-        raise _does_not_start(found, str(error), headless=headless) from error
+        raise does_not_start(found, str(error), headless=headless) from error
 
 
 def version_of(found: FoundBrowser) -> str:
@@ -196,7 +192,7 @@ def version_of(found: FoundBrowser) -> str:
         return pool.submit(ask).result()
 
 
-def why_it_does_not_start(found: FoundBrowser) -> str | None:
+def why_itdoes_not_start(found: FoundBrowser) -> str | None:
     """One sentence, or ``None`` where it starts."""
     try:
         version_of(found)
@@ -302,50 +298,10 @@ def _readable(command: Sequence[str]) -> str:
     return " ".join("python" if part == sys.executable else part for part in command)
 
 
-def _cannot_be_reached(found: FoundBrowser, why: str) -> BrowserMissing:
-    key = "connect" if found.connect else "cdp"
-    how = "`playwright run-server`" if found.connect else "a Chromium with --remote-debugging-port"
-    if "ECONNREFUSED" in why:
-        said = "Nothing listens there."
-    elif "ENOTFOUND" in why or "EAI_AGAIN" in why:
-        said = "There is no machine of that name."
-    elif "version mismatch" in why.lower() or "428" in why:
-        said = "It runs another version of Playwright than this portal-bot."
-    elif "Timeout" in why:
-        said = f"It gave no answer within {_CONNECT_SECONDS} seconds; it may be serving as many clients as it may."
-    elif re.search(r"\b(400|401|403|404)\b", why):
-        said = "It refuses this address: the path in it is not the one it was started with."
-    else:
-        said = "It does not answer as such a browser does."
-    return BrowserMissing(
-        f"{found.what[:1].upper()}{found.what[1:]} (browser: {key}:) cannot be reached. {said}",
-        hint=f"See that {how} runs there and that `browser: {key}:` is its whole address, or remove the line.",
-    )
-
-
 def _host_of(address: str) -> str:
     """Scheme, host and port: the rest may be a secret."""
     parts = urlsplit(address)
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
-
-
-def _does_not_start(found: FoundBrowser, why: str, *, headless: bool) -> BrowserMissing:
-    what = f"{found.what[:1].upper()}{found.what[1:]} does not start."
-    if not headless and ("headed browser without having a XServer" in why or "Missing X server" in why):
-        return BrowserMissing(what, " This machine has no screen to show it on.", hint="Run again without --headed.")
-    if "error while loading shared libraries" in why or "missing dependencies" in why:
-        return BrowserMissing(
-            what,
-            " Libraries that it needs are missing on this machine.",
-            hint="As administrator run `python -m playwright install-deps chromium`, then try again.",
-        )
-    if "No usable sandbox" in why:
-        return BrowserMissing(
-            what,
-            " This system does not let it set up its sandbox.",
-            hint="Install Google Chrome from its own package: that one is allowed to.",
-        )
-    return BrowserMissing(what, f" It said: {why.strip().splitlines()[0]}", hint=_HINT)
 
 
 def _is_root() -> bool:

@@ -28,7 +28,7 @@ from portal_bot.errors import (
 from portal_bot.matching import find_person, fits, searched_as
 from portal_bot.model import Assignment, ListName, Outcome, Person, Result, RosterEntry, RosterPerson
 from portal_bot.plan import planned, proved
-from portal_bot.shares import Share
+from portal_bot.shares import Share, Turns
 from portal_bot.signed_in import SignedIn
 from portal_bot.surroundings import Surroundings
 from portal_bot.tally import PersonJob, Tally
@@ -52,8 +52,6 @@ class Work:
         self._holds_back = holds_back
         self._been_in_a_list = False
         self._rosters: dict[tuple[str | None, ListName], Sequence[RosterEntry]] = {}
-        self._following: tuple[PersonJob, Attempt | None] | None = None
-        """Who is this worker's next, where that is settled already."""
 
     def practice(self, share: Share, *, begins: bool, write: bool) -> None:
         """Everybody of one practice whom nobody else does. A practice that cannot be chosen fails its people; the others go on."""
@@ -68,35 +66,24 @@ class Work:
         elif share.opens(self._around.brakes, lambda: _knows_records(share)):
             self._signed.portal.learned.take_over(share.learned)
         stop, sessions = self._around.brakes.stop, self._around.brakes.sessions
-        try:
-            while not stop.is_set() and not sessions.sends_home(self._worker) and (following := self._next(share)) is not None:
+        with Turns(share) as turns:
+            while not stop.is_set() and not sessions.sends_home(self._worker) and (following := turns.next()) is not None:
                 person, attempt = following
                 attempt = attempt or Attempt()
-                if not self._person(share, person, attempt, write):
+                if not self._person(turns, person, attempt, write):
                     share.give_back(person, attempt)
                 share.met_one()
                 self._signed.person_done()
-        finally:
-            if self._following is not None:
-                share.give_back(*self._following)
-                self._following = None
         share.met_one()  # nobody waits for one who is gone
 
-    def _next(self, share: Share) -> tuple[PersonJob, Attempt | None] | None:
-        following, self._following = self._following or share.next(), None
-        return following
-
-    def _next_address(self, share: Share) -> str | None:
-        """The address of the record of whoever is next, if it opens by one. Where any of this portal do, that is this worker's person
-        from now on."""
+    def _address_of_next(self, turns: Turns) -> str | None:
+        """The address of the record of whoever is next, if it opens by one. Where any of this portal do, the person is settled by that."""
         knows = any(self._signed.portal.learned.by_address.values())
         if not knows or self._around.map.list.use_search or self._around.brakes.stop.is_set():
             return None
-        self._following = self._following or share.next_ahead()
-        if self._following is None:
+        if (job := turns.settle_next()) is None:
             return None
-        job, _ = self._following
-        match = find_person(job.person, share.rosters[job.list])
+        match = find_person(job.person, turns.share.rosters[job.list])
         return address_of(self._signed.portal, match.entries[0]) if len(match.entries) == 1 else None
 
     def _begin(self, share: Share, write: bool) -> tuple[list[PersonJob], dict[ListName, Sequence[RosterEntry]]]:
@@ -156,9 +143,9 @@ class Work:
         known = [self._tally.of(each) for each in person.assignments]
         return not any(known) or (write and any(r is not None and r.outcome.pending for r in known))
 
-    def _person(self, share: Share, job: PersonJob, attempt: Attempt, write: bool) -> bool:
+    def _person(self, turns: Turns, job: PersonJob, attempt: Attempt, write: bool) -> bool:
         """Does one person, whatever comes of it; false only where that is left to another worker."""
-        practice = share.practice
+        practice = turns.share.practice
         started, newest = monotonic(), self._around.brakes.sessions.newest
         names = ", ".join(each.permission for each in job.assignments)
         self._around.events.emit(
@@ -166,7 +153,7 @@ class Work:
             list=job.list.value, person=job.person.name, permission=names,
         )  # fmt: skip
         try:
-            roster = self._searched(practice, job) if self._around.map.list.use_search else share.rosters[job.list]
+            roster = self._searched(practice, job) if self._around.map.list.use_search else turns.share.rosters[job.list]
             match = find_person(job.person, roster)
             if not match.entries:
                 self._not_there(job, match.why)
@@ -176,7 +163,7 @@ class Work:
                 self._ambiguous(job, match.entries)
                 return True
             wanted = Wanted(job.assignments, twins=_has_twins(entry, roster))
-            visit = self._once_more(attempt, lambda: self._again_if_lost(lambda: self._visit(share, wanted, entry, attempt, write)))
+            visit = self._once_more(attempt, lambda: self._again_if_lost(lambda: self._visit(turns, wanted, entry, attempt, write)))
         except SentHome:
             return False
         except PageError as error:
@@ -195,10 +182,10 @@ class Work:
             self._around.brakes.sessions.went_on(self._signed.number, newest)
         return True
 
-    def _visit(self, share: Share, wanted: Wanted, entry: RosterEntry, attempt: Attempt, write: bool) -> Visit:
-        self._enter(share.practice)
+    def _visit(self, turns: Turns, wanted: Wanted, entry: RosterEntry, attempt: Attempt, write: bool) -> Visit:
+        self._enter(turns.share.practice)
         if write:
-            return assign(self._signed.portal, wanted, entry, attempt, lambda: self._next_address(share))
+            return assign(self._signed.portal, wanted, entry, attempt, lambda: self._address_of_next(turns))
         return look(self._signed.portal, wanted, entry)
 
     def _look(self, practice: str | None, wanted: Wanted, entry: RosterEntry) -> Visit:

@@ -93,6 +93,32 @@ class Share:
         return len(self._people) if self.open else self.awaited
 
 
+class Turns:
+    """The people of a share that one worker does, one after the other; whoever is settled to be next and is not done goes back."""
+
+    def __init__(self, share: Share) -> None:
+        self.share = share
+        self._following: tuple[PersonJob, Any] | None = None
+
+    def __enter__(self) -> Turns:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._following is not None:
+            self.share.give_back(*self._following)
+            self._following = None
+
+    def next(self) -> tuple[PersonJob, Any] | None:
+        """Somebody to do, as ``Share.next`` says."""
+        following, self._following = self._following or self.share.next(), None
+        return following
+
+    def settle_next(self) -> PersonJob | None:
+        """Whoever is next, who is this worker's from now on; nobody where the others would soon have nobody."""
+        self._following = self._following or self.share.next_ahead()
+        return self._following[0] if self._following else None
+
+
 class Shares:
     """Hands practices to workers: first those that nobody has begun, then those with most people left for each worker."""
 

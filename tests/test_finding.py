@@ -8,12 +8,15 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
+from flows.list_pages import all_rows, read_rows
 from flows.permissions import find_permission, read_record, set_permission
 from flows.practice import choose_entry, current_practice
 from flows.save import find_save
+from flows.user_administration import open_list
 from portal_bot.errors import ControlAmbiguous, ControlNotFound, GuardFailed, PracticeMissing
 from portal_bot.events import EventStream
 from portal_bot.identity import differences
+from portal_bot.model import ListName
 from portal_bot.page import Portal
 from portal_bot.page.pressing import aim_at_box
 from portal_bot.page.watchdog import Watchdog
@@ -395,3 +398,48 @@ def test_an_element_that_was_drawn_anew_is_looked_for_again(show: Show) -> None:
         "() => { const old = document.querySelector('input'); const fresh = old.cloneNode(); fresh.checked = true; old.replaceWith(fresh) }"
     )
     assert box.ask("isOn", timeout=1) is True
+
+
+PAGED = """
+<h1>Staff Members</h1><table><thead><tr><th>Name<th>E-mail</tr></thead><tbody id=rows></tbody></table><button id=next>Next</button>
+<script>
+  const pages = [["Ann Archer", "Bo Baker", ""], ["Cy Cole", "Di Dunn", ""], ["Ed Eden", "Flo Ford", ""]]; let at = 0;
+  const row = (name) => `<tr><td><a href="/p/${name}">${name}</a><td>${name && name[0] + '@example.com'}</tr>`;
+  const draw = () => { rows.innerHTML = pages[at].map(row).join('');
+    next.disabled = at === pages.length - 1; };
+  next.onclick = () => setTimeout(() => { at += 1; draw(); }, 300);
+  draw();
+</script>
+"""
+
+
+def test_a_page_of_a_list_that_comes_late_is_not_taken_for_the_next_before_it_is_there(show: Show) -> None:
+    """Rows that name nobody stand among them: a page has changed once it is other than it stood there itself."""
+    portal = show(PAGED)
+    assert None in read_rows(portal, ListName.STAFF)
+    assert [(page, row.name) for page, row in all_rows(portal, ListName.STAFF)] == [
+        (1, "Ann Archer"), (1, "Bo Baker"), (2, "Cy Cole"), (2, "Di Dunn"), (3, "Ed Eden"), (3, "Flo Ford"),
+    ]  # fmt: skip
+
+
+MENU = """
+<nav><button id=fold aria-expanded=false>User Administration</button><div id=entries hidden>
+  <a href="#" onclick="draw('Providers', 'Ann Archer'); return false">Providers</a>
+  <a href="#" onclick="draw('Staff Members', 'Bo Baker'); return false">Staff Members</a></div></nav>
+<main id=main></main>
+<script>
+  window.presses = 0;
+  fold.onclick = () => {
+    window.presses += 1; entries.hidden = !entries.hidden; fold.setAttribute('aria-expanded', String(!entries.hidden)); };
+  const draw = (list, name) => { main.innerHTML = `<h1>${list}</h1><table><tr><th>Name<th>E-mail</tr>` +
+    `<tr><td><a href="/p/${name}">${name}</a><td>${name[0]}@example.com</tr></table>`; };
+</script>
+"""
+
+
+def test_a_menu_that_stands_open_is_not_pressed_shut(show: Show) -> None:
+    portal = show(MENU)
+    for which, name in ((ListName.PROVIDERS, "Ann Archer"), (ListName.STAFF, "Bo Baker")):
+        open_list(portal, which)
+        assert [row.name for row in read_rows(portal, which) if row] == [name]
+    assert portal.page.evaluate("presses") == 1

@@ -73,9 +73,10 @@ class AsBefore:
             return self._told.pop(asked)
         if on_page == page and (still := on_kept(self.page.main_frame, known, function, seen=True)):
             return still[0]
+        _, candidate = self._in_order(control)[0]
         said: list[Any] = []
         self._kept[asked] = new_key(), page
-        for frame, locator in self._places(self._in_order(control)[0][1], None, {**self.names, **params}):
+        for frame, locator in self._places(candidate, None, {**self.names, **params}):
             key = self._kept[asked][0] if frame is self.page.main_frame else None
             with suppress(Error):
                 said += on_elements(locator.filter(visible=True), "ofEach", {"name": function, "key": key})

@@ -29,7 +29,7 @@ class Hand:
     def show(self, locator: Locator, *, click: bool = False) -> None:
         raise NotImplementedError
 
-    def until(self, condition: Callable[[], bool], *, seconds: float | None = None, every: float = 0.05, rests: float = 0.0) -> bool:
+    def until(self, condition: Callable[[], bool], *, seconds: float | None = None, every: float = 0.05) -> bool:
         raise NotImplementedError
 
     def click(self, found: Found | Locator, *, ticks: bool = False) -> None:

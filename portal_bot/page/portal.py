@@ -7,20 +7,19 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from time import monotonic
-from typing import Any, TypeVar
-from urllib.parse import urldefrag, urljoin, urlsplit
+from typing import Any
 
 from playwright.sync_api import Dialog, Error, Locator, Page
-from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from portal_bot.errors import BrowserGone, Busy, Interrupted, PageError, PortalBotError, RecordGone, SessionEnded, Unreachable
+from portal_bot.errors import BrowserGone, Interrupted, PageError, PortalBotError, SessionEnded
 from portal_bot.events import EventStream
 from portal_bot.model import ListName
 from portal_bot.page.ahead import Ahead
 from portal_bot.page.blocking import Blocking
 from portal_bot.page.finding import Finder
 from portal_bot.page.found import Found
-from portal_bot.page.gone import is_gone
+from portal_bot.page.going import BUSY, GONE_FOR_GOOD, Going
+from portal_bot.page.gone import first_line, is_gone
 from portal_bot.page.hand import Hand
 from portal_bot.page.learned import Learned
 from portal_bot.page.optional_screens import OptionalScreens
@@ -38,20 +37,13 @@ LONG_POLL = 3.0
 """Seconds after which an open read is taken for a long poll, which never ends."""
 GRACE = 0.7
 """Seconds after the last script read in which a page may still show what it has, before a bad answer is held against it."""
-PAUSES = (1.0, 2.0, 4.0, 8.0)
-"""Seconds between tries where the portal asks for patience without saying for how long."""
-LONGEST_PAUSE = 60.0
 RESTS = 0.006
 """Seconds that are left to a page to draw the rest of a change before it is looked at."""
 LOOK_ASIDE = 0.3
 """Seconds between two looks for optional screens while a control is waited for."""
-T = TypeVar("T")
-_BUSY = frozenset({429, 502, 503, 504})
-"""Answers that ask for patience."""
-_GONE_FOR_GOOD = frozenset({404, 410})
 
 
-class Portal(Hand):
+class Portal(Hand, Going):
     """A page with the map's controls on it. Everything a flow does to the portal goes through here."""
 
     def __init__(
@@ -224,75 +216,7 @@ class Portal(Hand):
                 raise
             self.pause(0.02)
 
-    # -- going to places -------------------------------------------------------------------------------------------
-
-    def open(self, address: str, *, fresh: bool = False) -> None:
-        """Loads an address, and loads it anew where the page already stands on it and ``fresh`` is asked.
-
-        Never ``reload``: on the answer to a posted form it would post again. Raises Busy where the portal asks for patience
-        or does not answer, RecordGone where there is no such page (any more).
-        """
-        target = urljoin(self.url, address)
-        if urldefrag(target)[1] and (target == self.page.url or (fresh and urldefrag(target)[0] == urldefrag(self.page.url)[0])):
-            self.page.goto("about:blank")
-        self._began = self.traffic.started
-        self._looked_aside = monotonic()
-        self._blocking.before_load()
-        try:
-            answer = self.ahead.open(target, alone=fresh, quiet=self.is_quiet(), timeout=self.patience * 2000)
-        except PlaywrightTimeout as error:
-            raise Busy(f"{target} did not answer within {self.patience * 2:.0f} seconds.") from error
-        except Error as error:
-            if is_gone(error):
-                raise
-            raise Busy(f"{target} cannot be reached: {_first_line(error)}.") from error
-        if answer is not None and (answer.status in _BUSY or answer.status in _GONE_FOR_GOOD):
-            raise self._bad_answer(answer.status, answer.headers.get("retry-after", ""), target)
-        if answer is not None and answer.status >= 500:
-            raise PageError(f"{target} answers {answer.status}.")
-
-    def patiently(self, do: Callable[[], T]) -> T:
-        """Does something again, after growing pauses or those that the portal asks for, while the portal is busy.
-
-        Not within a step, whose time the pauses would use up. Raises Unreachable where patience is at its end.
-        """
-        for usual in PAUSES:
-            try:
-                return do()
-            except Busy as error:
-                pause = min(usual if error.pause is None else error.pause, LONGEST_PAUSE)
-                self.events.emit("retry", worker=self.worker, what=self.step_label, why=error.message, pause=pause)
-                self.at_record = True
-                self.pause(pause)
-        try:
-            return do()
-        except Busy as error:
-            raise Unreachable(
-                f"{error.message} It was tried {len(PAUSES) + 1} times.", hint="Run again when the portal answers."
-            ) from error
-
-    def _bad_answer(self, status: int, retry_after: str, address: str) -> PageError:
-        if status in _GONE_FOR_GOOD:
-            return RecordGone(f"The portal answers {status} for {address}: there is no such page any more.")
-        return Busy(f"The portal answers {status} for {address}.", pause=float(retry_after) if retry_after.isdigit() else None)
-
-    def go_home(self) -> None:
-        """Back to a page where menu and drop-downs are in reach, whatever stands open now."""
-        self.open(self.home, fresh=True)
-        self.at_record = False
-        self.list_open = None
-
-    def follow_new_window(self) -> bool:
-        """Takes the address of a window that a click has opened over to this page; true where there was one."""
-        others = [page for page in self.page.context.pages if page is not self.page]
-        if not others:
-            return False
-        address = others[-1].url
-        for page in others:
-            page.close()
-        if address and address != "about:blank":
-            self.open(address)
-        return True
+    # -- what the page waits for -----------------------------------------------------------------------------------
 
     def is_quiet(self) -> bool:
         """Whether the scripts of the page had what they asked for when the last call was answered; long polls do not count."""
@@ -301,10 +225,6 @@ class Portal(Hand):
     def settle(self, *, most: float = 5.0) -> None:
         """Waits until the scripts of the page have what they asked for; long polls are not waited for."""
         self.until(lambda: self.hear() and self.is_quiet(), seconds=most, every=0.02)
-
-    def origin(self, address: str | None = None) -> str:
-        parts = urlsplit(address or self.url)
-        return f"{parts.scheme}://{parts.netloc}"
 
     # -- optional screens ------------------------------------------------------------------------------------------
 
@@ -334,8 +254,8 @@ class Portal(Hand):
         """What is waited for will not come where the page's scripts were told to be patient, or that the record is gone."""
         if not self.signed_in or self.traffic.reads_open(LONG_POLL) or now - self.traffic.quiet_since < GRACE:
             return
-        if bad := self.traffic.bad_read(self._began, _BUSY | _GONE_FOR_GOOD if self.at_record else _BUSY):
-            raise self._bad_answer(bad.status, bad.retry_after, bad.url)
+        if bad := self.traffic.bad_read(self._began, BUSY | GONE_FOR_GOOD if self.at_record else BUSY):
+            raise self.bad_answer(bad.status, bad.retry_after, bad.url)
 
     # -- small things ----------------------------------------------------------------------------------------------
 
@@ -364,10 +284,5 @@ class Portal(Hand):
         if self._watchdog.fired:
             return BrowserGone(f"{label}: the page no longer answered, so the browser was ended.")
         if is_gone(error):
-            return BrowserGone(f"{label}: the browser has gone ({_first_line(error)}).")
-        return PageError(f"{label}: {_first_line(error)}")
-
-
-def _first_line(error: Error) -> str:
-    line = error.message.strip().splitlines()[0] if error.message.strip() else "no reason given"
-    return re.sub(r"^(Page|Locator|Frame)\.\w+: ", "", line)
+            return BrowserGone(f"{label}: the browser has gone ({first_line(error)}).")
+        return PageError(f"{label}: {first_line(error)}")

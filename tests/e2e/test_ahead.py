@@ -137,31 +137,21 @@ def test_a_map_may_say_that_nothing_is_asked_for_ahead(
     assert not portal.ahead
 
 
-def test_what_came_before_something_else_is_not_used(
-    start_sandbox: Callable[..., Sandbox], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+@pytest.mark.parametrize(
+    ("also", "asked"),
+    [
+        pytest.param(_that_talks, 1, id="the page asks for more since, so that the server may take this one for the open record"),
+        pytest.param(_refusing_what_is_ahead, 1, id="the portal answers 503 to what is asked for ahead"),
+        pytest.param(_with_strict_rules, 0, id="the page's own rules forbid it"),
+    ],
+)
+def test_where_it_is_of_no_use_it_is_tried_once_at_most(
+    start_sandbox: Callable[..., Sandbox], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, also: Callable[[Response], None], asked: int
 ) -> None:
-    """Where the record before has asked for more since, the server may take that one for the open record: nothing is asked ahead again."""
-    portal = Watched(start_sandbox, monkeypatch, _that_talks)
+    """Everybody is done as if nothing had been asked for."""
+    portal = Watched(start_sandbox, monkeypatch, also)
     portal.apply(tmp_path)
-    assert len(portal.ahead) == 1
-
-
-def test_rules_of_a_page_that_forbid_it_cost_nothing(
-    start_sandbox: Callable[..., Sandbox], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    """Nothing is asked for ahead then, and nothing fails of it."""
-    portal = Watched(start_sandbox, monkeypatch, _with_strict_rules)
-    portal.apply(tmp_path)
-    assert not portal.ahead
-
-
-def test_a_portal_that_refuses_it_is_asked_so_once(
-    start_sandbox: Callable[..., Sandbox], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    """Some answer 503 to whatever is asked for ahead: the page is loaded as if nothing had been."""
-    portal = Watched(start_sandbox, monkeypatch, _refusing_what_is_ahead)
-    portal.apply(tmp_path)
-    assert len(portal.ahead) == 1
+    assert len(portal.ahead) == asked
 
 
 def test_a_part_that_comes_late_is_not_the_next_records(
