@@ -104,7 +104,7 @@ def ensure_browser(settings: BrowserSettings, *, headless: bool, say: Say) -> Fo
         problem = _run(command)
         found = find_browser(settings, headless=headless)
         if problem is None:
-            problem = why_itdoes_not_start(found) if found else "it ran, but there is still no browser"
+            problem = why_it_does_not_start(found) if found else "it ran, but there is still no browser"
         if problem is None and found:
             say(f"Installed: {found.what}")
             return found
@@ -192,7 +192,7 @@ def version_of(found: FoundBrowser) -> str:
         return pool.submit(ask).result()
 
 
-def why_itdoes_not_start(found: FoundBrowser) -> str | None:
+def why_it_does_not_start(found: FoundBrowser) -> str | None:
     """One sentence, or ``None`` where it starts."""
     try:
         version_of(found)

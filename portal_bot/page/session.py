@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright
 
 from portal_bot.browser import FoundBrowser, context_options, start_browser
 from portal_bot.errors import BrowserGone
+from portal_bot.page.compiled_code import compiled_code_kept
 from portal_bot.page.gone import is_gone
 from portal_bot.page.scripts import reader
 from portal_bot.page.watchdog import Watchdog, kill_tree
@@ -42,7 +43,7 @@ class BrowserSession:
         self.watchdog = Watchdog(lambda: self._driver)
 
     def __enter__(self) -> BrowserSession:
-        with _STARTING:
+        with _STARTING, compiled_code_kept():
             here = psutil.Process()
             before = {child.pid for child in here.children()}
             self._playwright = sync_playwright().start()
