@@ -23,6 +23,7 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "portal-bot" / "node"
 
 
+@pytest.mark.own_thread
 def test_a_start_leaves_it_to_the_next_one_and_to_nobody_else(cache: Path) -> None:
     with BrowserSession(the_browser(), headless=True):
         assert KEEPS not in os.environ
@@ -42,6 +43,7 @@ def test_nothing_is_run_from_a_folder_that_others_may_write_to(cache: Path) -> N
         assert KEEPS not in os.environ
 
 
+@pytest.mark.own_thread
 def test_where_nothing_can_be_kept_it_starts_all_the_same(cache: Path, tmp_path: Path) -> None:
     (tmp_path / "portal-bot").write_text("in the way")
     with BrowserSession(the_browser(), headless=True) as session:
