@@ -6,12 +6,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from types import TracebackType
 
-from playwright.sync_api import BrowserContext, Error
+from playwright.sync_api import Error
 
 from flows.sign_in import is_signed_in, sign_in, sign_out
 from portal_bot.errors import (
     BrowserGone,
-    BrowserMissing,
     Interrupted,
     PageError,
     PortalBotError,
@@ -21,10 +20,11 @@ from portal_bot.errors import (
 )
 from portal_bot.page import Portal
 from portal_bot.page.learned import Learned
-from portal_bot.page.session import BrowserSession, HandOver
+from portal_bot.page.session import HandOver
 from portal_bot.shared_session import SharedSession
 from portal_bot.shares import Share
 from portal_bot.surroundings import Surroundings
+from portal_bot.worker_browser import WorkerBrowser
 
 LOOK = 0.5
 """Seconds between two looks at whether a sign-in is still needed, while it waits."""
@@ -33,7 +33,7 @@ PEOPLE_ON_PAGE = 100
 0.1 MB a person in the program alone."""
 
 
-class SignedIn:
+class SignedIn(WorkerBrowser):
     """A worker's browser with a signed-in page. Enter and leave it in the worker's own thread."""
 
     def __init__(
@@ -43,17 +43,14 @@ class SignedIn:
 
         ``needed``: whether there is still something to do, asked before the first sign-in; entering raises Interrupted where not.
         """
-        self._around = around
-        self._worker = worker
+        super().__init__(around, worker)
         self._shares = shares
         self._needed = needed
-        self._browser: BrowserSession | None = None
         self._over: HandOver | None = None
         """The session as the sign-in handed it over; ``None`` where the portal keeps it in one page."""
         self._session: SharedSession | None = None
         self._on_kept = False
         """Whether the session is a person's, which the next run needs too."""
-        self.portal: Portal = None  # type: ignore[assignment]
         self.entered: tuple[str | None] | None = None
         """The practice that this session was seen to be in, by name (``None`` where the account has one); empty: not known."""
         self.number = 0
@@ -106,16 +103,6 @@ class SignedIn:
             self._sign_out()
         self._leave_context()
 
-    def _leave_context(self, context: BrowserContext | None = None) -> None:
-        """Leaves a context, if not another then that of the page at work. A browser that was ended since it did not close gets a
-        successor at once: whatever comes next opens a page."""
-        if self._browser is None:
-            return
-        self._browser.leave(context or self.portal.page.context)
-        if self._browser.watchdog.fired:
-            self._end_browser()
-            self._start_browser()
-
     def _into(self, shared: SharedSession) -> None:
         """Goes on with a session that somebody else has begun, if the portal takes it; else begins it, one worker at a time."""
         learned = self.portal.learned if self.portal else Learned()
@@ -137,11 +124,6 @@ class SignedIn:
             return False
         self._over, self.number = over, number
         return True
-
-    @property
-    def was_ended(self) -> bool:
-        """Whether the browser was ended at a step of the work, rather than gone by itself."""
-        return self._browser is not None and self._browser.was_ended
 
     def notices_the_end(self) -> bool:
         """Counts a session that the portal has ended; false where a worker that shares it has noticed that before."""
@@ -199,38 +181,6 @@ class SignedIn:
             self._sign_in(learned)
             return
         self._into(self._session)
-
-    def _prepare(self, context: BrowserContext) -> None:
-        for each in self._around.watch:
-            each.prepare(context)
-
-    def _begin_watch(self) -> None:
-        """Signed in: from here on whoever looks on does."""
-        assert self._browser is not None
-        for each in self._around.watch:
-            with self._browser.watchdog.step("begin to look on", 30):
-                each.begin(self.portal, self._browser)
-
-    def _end_watch(self) -> None:
-        if self._browser is None or self.portal is None:
-            return
-        for each in reversed(self._around.watch):
-            with self._browser.watchdog.step("end looking on", 60):
-                each.end(self.portal)
-
-    def _start_browser(self) -> None:
-        self._browser = BrowserSession(self._around.found, headless=self._around.headless)
-        try:
-            self._browser.__enter__()
-        except BrowserMissing as error:
-            if self._around.brakes.opened:  # in this browser's predecessor, or by a worker beside it
-                raise error.under_way() from None
-            raise
-
-    def _end_browser(self) -> None:
-        if self._browser is not None:
-            self._browser.__exit__()
-            self._browser = None
 
     def _sign_in(self, learned: Learned, *, needed: Callable[[], bool] = lambda: True) -> None:
         """Signs in on a page of its own, which hands the session over to the page that works.
@@ -367,18 +317,6 @@ class SignedIn:
             return
         with suppress(Exception), self.portal.in_hand(), self._browser.watchdog.step("keep the session", 20):
             self._around.access.keep_again(HandOver.of(self.portal.page, address=self.portal.home))
-
-    def _portal(self, page: object, learned: Learned) -> Portal:
-        around = self._around
-        assert self._browser is not None
-        portal = Portal(
-            page, around.map, url=around.access.url, events=around.events, stop=around.brakes.stop,  # type: ignore[arg-type]
-            watchdog=self._browser.watchdog, worker=self._worker, learned=learned, practices=around.practices,
-            patience=around.patience, step_limit=around.step_limit,
-        )  # fmt: skip
-        if around.pictures:
-            portal.take_picture = around.pictures
-        return portal
 
     def _sign_out(self) -> None:
         if self._browser is None or self._browser.watchdog.fired or self.portal is None:
