@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
 
 import pytest
+
+from tests.robot import Robot
 
 from .portal import QuirkyPortal
 from .quirks import Quirks
@@ -16,6 +20,17 @@ def start_portal() -> Iterator[Callable[[Quirks], QuirkyPortal]]:
     """Starts portals with the quirks given; they end with the test."""
     with ExitStack() as running:
         yield lambda quirks: running.enter_context(QuirkyPortal(quirks))
+
+
+@pytest.fixture
+def bot_on(tmp_path: Path) -> Callable[..., Robot]:
+    """The bot for a portal. Whatever it waits for is short, so that what fails fails soon; ``limits`` go before that."""
+
+    def robot(portal: QuirkyPortal, *, own_map: str | None = None, **limits: Any) -> Robot:
+        short = {"settle": "1s", "wait": "5s", "step": "30s"}
+        return Robot(tmp_path, portal.url, portal.user_name, portal.password, own_map=own_map, limits={**short, **limits})
+
+    return robot
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

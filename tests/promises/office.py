@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from time import monotonic
 from typing import Any
@@ -55,7 +55,8 @@ class Member:
 
 @dataclass(frozen=True)
 class Event:
-    """One request of interest: ``list``, ``open``, ``save``, ``touch``. ``changed``: the fields that a save made different."""
+    """One request of interest: ``list``, ``open``, ``ahead`` (a record that the browser asks for before it is needed), ``save``,
+    ``touch``; ``flip`` is the portal's own doing. ``changed``: the fields that it made different."""
 
     what: str
     on: str
@@ -131,3 +132,18 @@ class Office:
             for name in each.held.differing(each.at_first)
             if not (name == "messaging" and each.name in asked_for and each.held.messaging)
         ]
+
+    def config(self, names: Iterable[str]) -> dict[str, dict[str, list[dict[str, str]]]]:
+        """These people as the config of a run lists them, in the order given."""
+        people: dict[str, dict[str, list[dict[str, str]]]] = {}
+        for name in names:
+            member = next(each for each in self.members.values() if each.name == name)
+            entry = {"name": member.name, "email": member.at_first.email}
+            people.setdefault(member.practice, {}).setdefault(member.list, []).append(entry)
+        return people
+
+
+def in_words(has: Iterable[str], saves: int, strays: Iterable[str]) -> str:
+    """An audit for the table: "has it: Nora, Tomas; Save pressed: 2; strays: none"."""
+    owners = ", ".join(sorted(name.split()[0] for name in has)) or "nobody"
+    return f"has it: {owners}; Save pressed: {saves}; strays: {', '.join(sorted(strays)) or 'none'}"

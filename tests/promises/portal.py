@@ -188,7 +188,7 @@ class QuirkyPortal:
             return None
         with self.office.lock:
             self._visit.opens(key)
-            self.office.note("open", member.name)
+            self.office.note("ahead" if "Sec-Purpose" in request.headers else "open", member.name)
         return member
 
     def _record(self, key: int) -> Any:
@@ -248,10 +248,11 @@ class QuirkyPortal:
     def _touch(self, key: int) -> Any:
         leaving = self.quirks.leaving
         assert leaving
+        visit = self._visit  # it may be over when the effect comes
         if leaving.late == "effect":
             sleep(leaving.delay)
         with self.office.lock:
-            self._visit.opens(key)
+            visit.opens(key)
             self.office.note("touch", self.office.members[key].name)
         if leaving.late == "answer":
             sleep(leaving.delay)
