@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from flows.assign_permission import assign, is_pending, look
 from flows.user_administration import return_to_list
 from flows.visit import Attempt, Visit, Wanted
-from portal_bot.errors import PageError
+from portal_bot.errors import PageError, PortalChanged
 from portal_bot.model import RosterEntry
 from portal_bot.neighbors import Neighbors, OpenRecord, neighbors_of
 from portal_bot.page.going import LONGEST_PAUSE
@@ -31,6 +31,7 @@ class Changes:
         self._enter = enter
         self._neighbors = Neighbors(signed.prove)
         self._opened_before: deque[OpenRecord] = deque(maxlen=OPENED_BEFORE)
+        self._harm: PortalChanged | None = None
         self._changed_last = True
         """The last person needed a change, so the next one is reached from the list at once."""
 
@@ -55,8 +56,9 @@ class Changes:
             neighbors = self._neighbors.read(wanted, neighbors_of(entry, roster), roster)
             visit = self._change(wanted, entry, attempt)
             if visit.proved and visit.stored(wanted):
-                self._neighbors.compare(neighbors, changed=entry)
-                self._around.first_change.made()
+                self._compare(neighbors, entry)
+                if self._harm is None:
+                    self._around.first_change.made()
             return visit
 
     def _change(self, wanted: Wanted, entry: RosterEntry, attempt: Attempt) -> Visit:
@@ -78,13 +80,27 @@ class Changes:
             self._enter(wanted.practice)
             visit = once()
         if visit.proved and not visit.stored(wanted):
-            self._neighbors.compare(self._opened_before, changed=entry)
+            self._compare(self._opened_before, entry)
         self._changed_last = visit.proved
         self._opened_before.append(OpenRecord(wanted, entry, visit.record))
         return visit
 
+    def _compare(self, before: Iterable[OpenRecord], changed: RosterEntry) -> None:
+        """Stops the run where a record differs from before. What came of the person who was changed is reported first, so it is raised by
+        ``heed``."""
+        try:
+            self._neighbors.compare(before, changed=changed)
+        except PortalChanged as error:
+            self._harm = error
+            self._around.brakes.halt(error)
+
     def heed(self, wanted: Wanted, visit: Visit) -> None:
-        """Counts a visit that ended without an error for the brakes of the run: a Save that was not stored counts against the portal."""
+        """Counts a visit that ended without an error for the brakes of the run: a Save that was not stored counts against the portal.
+
+        Raises PortalChanged where that Save has changed somebody else's record.
+        """
+        if self._harm is not None:
+            raise self._harm
         brakes = self._around.brakes
         if not visit.proved or visit.stored(wanted):
             brakes.went_well()

@@ -41,6 +41,9 @@ class FirstChange:
         while self._needed and not (is_ours := self._turn.acquire(timeout=LOOK)):
             if stop.is_set():
                 raise Interrupted("The run was stopped while another worker made the first change.")
+        if is_ours and stop.is_set():
+            self._turn.release()
+            raise Interrupted("The run was stopped before this change.")
         try:
             yield self._needed
         finally:

@@ -14,6 +14,11 @@ from portal_bot.matching import fits
 from portal_bot.model import Assignment, ListName, Person, RosterEntry
 from portal_bot.page import Portal
 
+_HINT = (
+    "Look at both records in the portal, correct what is wrong by hand, and ask the vendor. A field that changes by itself belongs in your "
+    "map under record: volatile:."
+)
+
 
 @dataclass(frozen=True)
 class OpenRecord:
@@ -56,7 +61,14 @@ class Neighbors:
         for each in before:
             if each.entry == changed:
                 continue
-            now = self._look(each.wanted, each.entry).record
+            try:
+                now = self._look(each.wanted, each.entry).record
+            except (BrowserGone, Busy):
+                raise
+            except PageError as error:
+                raise PortalChanged(
+                    f"After Save for {changed.name} the record of {each.entry.name} is no longer as it was: {error.message}", hint=_HINT
+                ) from error
             if differing := all_differences(each.record.view, now.view):
                 again = self._look(each.wanted, each.entry).record
                 by_themselves = all_differences(now.view, again.view)
@@ -65,8 +77,7 @@ class Neighbors:
                 raise PortalChanged(
                     f"Save for {changed.name} has changed the record of {each.entry.name} ({', '.join(differing[:8])}). "
                     "portal-bot does not put it back, and nobody else was tried.",
-                    hint=f"Look at both records in the portal, correct that of {each.entry.name} by hand, and ask the vendor. A field that "
-                    "changes by itself belongs in your map under record: volatile:.",
+                    hint=_HINT,
                 )
 
     def _look(self, wanted: Wanted, entry: RosterEntry) -> Visit:

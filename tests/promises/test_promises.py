@@ -21,12 +21,13 @@ BotOn = Callable[..., Robot]
 
 
 def came_from(log: list[Event]) -> list[str]:
-    """For each press of Save: what the portal was asked for last before this person's record, ``list`` or ``open``."""
-    ways = []
+    """For each press of Save: ``list`` where a list was asked for since the Save before, and before the record that is saved; else ``open``."""
+    ways, since = [], 0
     for i, event in enumerate(log):
         if event.what == "save":
-            looks = [each for each in log[:i] if each.what == "list" or (each.what in ("open", "ahead") and each.on != event.on)]
-            ways.append(looks[-1].what)
+            opened = max(n for n in range(since, i) if log[n].what == "open" and log[n].on == event.on)
+            ways.append("list" if any(each.what == "list" for each in log[since:opened]) else "open")
+            since = i + 1
     return ways
 
 
