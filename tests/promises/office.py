@@ -55,8 +55,11 @@ class Member:
 
 @dataclass(frozen=True)
 class Event:
-    """One request of interest: ``list``, ``open``, ``ahead`` (a record that the browser asks for before it is needed), ``save``,
-    ``touch``; ``flip`` is the portal's own doing. ``changed``: the fields that it made different."""
+    """One request that changed something, or that asked for a list or a record.
+
+    ``what`` is ``sign-in``, ``sign-out``, ``practice``, ``list``, ``open``, ``ahead`` (a record that the browser asks for before it is
+    needed), ``save`` or ``touch``; ``flip`` is the portal's own doing. ``changed``: the fields of ``on`` that it made different.
+    """
 
     what: str
     on: str

@@ -131,6 +131,7 @@ class QuirkyPortal:
         with self.office.lock:
             self.office.audit.accepted += good
             self.office.audit.refused += not good
+            self.office.note("sign-in", "accepted" if good else "refused")
         return good
 
     def _sign_in(self) -> Any:
@@ -161,6 +162,7 @@ class QuirkyPortal:
     def _sign_out(self) -> Any:
         if visit := self._known():
             visit.ended = True
+            self.office.note("sign-out", "")
         session.clear()
         return redirect("/", 303)
 
@@ -172,6 +174,7 @@ class QuirkyPortal:
     def _choose_practice(self) -> Any:
         assert request.form["practice"] in PRACTICES
         self._visit.practice = request.form["practice"]
+        self.office.note("practice", request.form["practice"])
         return redirect("/", 303)
 
     def _list(self, which: str) -> str:
