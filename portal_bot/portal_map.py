@@ -344,7 +344,9 @@ def map_warnings(own: Path | None) -> list[str]:
     record = document.value.get("record") if isinstance(document.value, Mapping) else None
     if not isinstance(record, Mapping) or "ahead" not in record:
         return []
-    return [f"{document.place(('record', 'ahead'))}: 'ahead' no longer has a meaning: no record is requested ahead. Remove the line."]
+    return [
+        f"{own.name}:{document.place(('record', 'ahead')).line}: 'ahead' no longer has a meaning: no record is requested ahead. Remove the line."
+    ]
 
 
 def packaged_map() -> Path:

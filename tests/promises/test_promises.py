@@ -21,7 +21,7 @@ BotOn = Callable[..., Robot]
 
 
 def came_from(log: list[Event]) -> list[str]:
-    """For each press of Save: ``list`` where a list was asked for since the Save before, and before the record that is saved; else ``open``."""
+    """For each press of Save: ``list`` where a list was asked for since the Save before and before this record; else ``open``."""
     ways, since = [], 0
     for i, event in enumerate(log):
         if event.what == "save":
