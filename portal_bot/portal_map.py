@@ -344,9 +344,8 @@ def map_warnings(own: Path | None) -> list[str]:
     record = document.value.get("record") if isinstance(document.value, Mapping) else None
     if not isinstance(record, Mapping) or "ahead" not in record:
         return []
-    return [
-        f"{own.name}:{document.place(('record', 'ahead')).line}: 'ahead' no longer has a meaning: no record is requested ahead. Remove the line."
-    ]
+    line = document.place(("record", "ahead")).line
+    return [f"{own.name}:{line}: 'ahead' no longer has a meaning: no record is requested ahead. Remove the line."]
 
 
 def packaged_map() -> Path:
