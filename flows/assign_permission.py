@@ -151,6 +151,9 @@ def _only_wanted(record: Record, ticked: Record, wanted: Wanted, change: Mapping
 
 def _leave_record(portal: Portal, entry: RosterEntry) -> None:
     """Back to the list. The proof window must not open a record that is still open here: a portal may keep the open one in its session."""
+    if portal.map.record.by_address and address_of(portal, entry):
+        portal.leave()
+        return
     try:
         return_to_list(portal, entry.list)
     except (SessionEnded, BrowserGone, Busy):
