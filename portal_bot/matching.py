@@ -97,6 +97,10 @@ class NameKey:
 @lru_cache(maxsize=20_000)  # each person is compared with the whole list
 def name_key(name: str) -> NameKey:
     """The name by the rule above."""
+    return _reduced(name)
+
+
+def _reduced(name: str) -> NameKey:
     plain = unicodedata.normalize("NFKC", name).translate(_SAME)
     shouted = plain.upper() == plain
     parts = [part.split() for part in plain.split(",")]

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import hypothesis
 import pytest
 
 from portal_bot.browser import NoSettings, context_options, ensure_browser, launch_options
@@ -17,6 +18,12 @@ if TYPE_CHECKING:
     from portal_bot.sandbox import Sandbox
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+# The same examples on every machine, however slow. `--hypothesis-profile=default` looks for new ones; "mutants" does not look for
+# the shortest example that fails.
+hypothesis.settings.register_profile("portal-bot", derandomize=True, deadline=None, database=None)
+hypothesis.settings.load_profile("portal-bot")
+hypothesis.settings.register_profile("mutants", phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate])
 
 
 @pytest.fixture(scope="session")

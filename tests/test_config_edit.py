@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import stat
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from portal_bot.config import load_config
+from portal_bot.config import Config, load_config
 from portal_bot.config_edit import Mark, NewPerson, listed, prepare
 from portal_bot.errors import ConfigError
+from portal_bot.matching import name_key
 from portal_bot.model import ListName
 from tests.config_files import HEAD, write
 
@@ -126,3 +131,115 @@ def test_a_file_that_changed_meanwhile_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="somebody else"):
         edit.write()
     assert "Somebody Else" in path.read_text()
+
+
+# -- laws --------------------------------------------------------------------------------------------------------------
+
+simple = st.sampled_from(["Ana Reyes", "Bo Lee", "Zoë O'Brien", "Wen Irwin-Díaz", "Kim Do", "Al Ng", "Ivy Fox", "Jo Day"])
+any_name = st.text(st.characters(categories=["L", "N", "P", "S", "Zs"]), min_size=1, max_size=12).map(lambda text: f"Q{text}q")
+any_mail = st.from_regex(r"[a-z]{1,6}@[a-z]{1,6}\.example", fullmatch=True)
+comments = st.sampled_from(["", "", "  # since May", "  # {not: [yaml"])
+lines_between = st.sampled_from(["", "", "", "# - Old Entry", "#"])
+
+
+def as_text(values: dict[str, Any]) -> str:
+    """The values of a person in braces, each in double quotes."""
+    return "{" + ", ".join(f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in values.items()) + "}"
+
+
+@st.composite
+def lists_of_people(draw: st.DrawFn, which: str, people: list[dict[str, Any]]) -> list[str]:
+    """One list as somebody may have laid it out: in brackets, or line by line, each person in one of three ways, with comments."""
+    if draw(st.booleans()):
+        inner = ", ".join(each["name"] if len(each) == 1 else as_text(each) for each in people)
+        return [f"{which}: [{inner}]{draw(comments)}"]
+    deeper = draw(st.sampled_from(["", "  ", "    "]))
+    lines = [f"{which}:{draw(comments)}"]
+    for each in people:
+        if len(each) == 1 and draw(st.booleans()):
+            lines.append(f"{deeper}- {each['name']}{draw(comments)}")
+        elif draw(st.booleans()):
+            lines.append(f"{deeper}- {as_text(each)}{draw(comments)}")
+        else:
+            keys = [f"{key}: {json.dumps(value, ensure_ascii=False)}{draw(comments)}" for key, value in each.items()]
+            lines += [f"{deeper}- {keys[0]}", *(f"{deeper}  {key}" for key in keys[1:])]
+        lines += [f"{deeper}{line}" for line in [draw(lines_between)] if line]
+    return lines
+
+
+@st.composite
+def configs(draw: st.DrawFn) -> tuple[str, list[dict[str, Any]]]:
+    """A config's text, and the practices that it holds."""
+    practices: list[dict[str, Any]] = []
+    lines = []
+    for name in "ABC"[: draw(st.integers(1, 3))]:
+        practice: dict[str, Any] = {"name": name}
+        laid_out = [f"name: {name}"]
+        for which in draw(st.sampled_from([["staff"], ["providers"], ["providers", "staff"], ["staff", "providers"]])):
+            names = draw(st.lists(simple, min_size=1, max_size=3, unique=True))
+            practice[which] = [
+                {"name": each} | draw(st.sampled_from([{}, {"email": "x@a.example"}, {"location": "East"}])) for each in names
+            ]
+            laid_out += draw(lists_of_people(which, practice[which]))
+        practices.append(practice)
+        lines += [f"- {laid_out[0]}", *(f"  {line}" for line in laid_out[1:])]
+    line_end = draw(st.sampled_from(["\n", "\r\n"]))
+    end = draw(st.sampled_from(["", "\n", "\n# the end\n"]))
+    return (HEAD + "practices:\n" + "\n".join(lines) + end).replace("\n", line_end), practices
+
+
+def plain(config: Config) -> list[dict[str, Any]]:
+    """The practices that a config holds, without keys that are not written."""
+    return [each.model_dump(exclude_unset=True) for each in config.practices]
+
+
+def as_read(people: dict[str, Any]) -> dict[str, Any]:
+    return people | {key: tuple(people[key]) for key in ("staff", "providers") if key in people}
+
+
+@settings(max_examples=50)
+@given(st.data())
+def test_what_is_read_from_an_edited_text_is_the_edit_of_what_was_read(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    """However the config is laid out, no matter who is added and what is set: parse(edit(text)) is edit(parse(text))."""
+    text, practices = data.draw(configs())
+    path = tmp_path_factory.mktemp("law") / "config.yaml"
+    path.write_bytes(text.encode())
+    config = load_config(path)
+    assert plain(config) == [as_read(each) for each in practices]
+
+    changes: list[NewPerson | Mark] = []
+    for who in listed(config):
+        if data.draw(st.booleans()):
+            values = data.draw(st.sampled_from([{"access": False}, {"location": "West, 2"}, {"access": False, "until": date(2027, 1, 5)}]))
+            changes.append(Mark(who, values, data.draw(st.sampled_from(["", "left", "a #: 'b'\n- c"]))))
+            practices[who.number][who.list.value][who.place].update(values)
+    for new_name in data.draw(st.lists(any_name, max_size=3, unique_by=name_key)):
+        number, which = data.draw(st.integers(0, len(practices) - 1)), data.draw(st.sampled_from(list(ListName)))
+        new = NewPerson(practices[number]["name"], which, new_name, data.draw(st.none() | any_mail), access=data.draw(st.booleans()))
+        changes.append(new)
+        practices[number].setdefault(which.value, []).append(new.values() | {"name": " ".join(new_name.split())})
+
+    edit = prepare(config, changes)
+    assert path.read_bytes() == text.encode()
+    edit.write()
+    assert path.read_bytes() == edit.after
+    assert plain(load_config(path)) == plain(edit.config) == [as_read(each) for each in practices]
+    assert edit.changes_anything is bool(changes) is (edit.before != edit.after)
+    if not any(isinstance(change, Mark) for change in changes):  # what was there is there still, but for brackets that are opened
+        kept = [line for line in text.splitlines() if "[" not in line]
+        after = iter(edit.after.decode().splitlines())
+        assert all(line in after for line in kept)
+
+
+@settings(max_examples=30)
+@given(configs())
+def test_an_edit_of_nothing_changes_nothing(
+    tmp_path_factory: pytest.TempPathFactory, given_config: tuple[str, list[dict[str, Any]]]
+) -> None:
+    """Not one byte."""
+    path = tmp_path_factory.mktemp("law") / "config.yaml"
+    path.write_bytes(given_config[0].encode())
+    edit = prepare(load_config(path), [])
+    assert (edit.after, edit.changes_anything, edit.diff()) == (edit.before, False, "")

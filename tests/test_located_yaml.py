@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from typing import Annotated, Any
 
 import pytest
+import yaml
+from hypothesis import example, given
+from hypothesis import strategies as st
 from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 
 from portal_bot.errors import ConfigError
-from portal_bot.located_yaml import Place, load_model, nearest, read_document
+from portal_bot.located_yaml import Location, Place, load_model, nearest, read_document
 from portal_bot.portal_map import load_map, packaged_map
 
 
@@ -172,3 +176,94 @@ def test_nearest_words_come_best_first() -> None:
     """A suggestion is only made where it is likely."""
     assert nearest("stafff", ["providers", "staff"]) == ["staff"]
     assert nearest("xyz", ["providers", "staff"]) == []
+
+
+# -- laws --------------------------------------------------------------------------------------------------------------
+
+HERE = Path("a.yaml")
+keys = st.text("abcdefgh_", min_size=1, max_size=4)
+texts = st.text(st.characters(categories=["L", "N", "P", "S", "Zs"]), max_size=8)
+scalars = st.one_of(st.integers(-99, 9999), st.booleans(), st.none(), texts)
+values = st.recursive(scalars, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(keys, inner, max_size=3), max_leaves=12)
+gaps = st.sampled_from([[], [], [], [""], ["# note"], ["", "# - key: value"]])
+
+
+@st.composite
+def laid_out(draw: st.DrawFn) -> tuple[str, Any, dict[Location, int]]:
+    """A text with blank lines and comments, what it holds, and the line of every part of it."""
+    lines: list[str] = []
+    places: dict[Location, int] = {}
+
+    def put(value: Any, at: Location, indent: int, begun: str) -> None:
+        """``begun``: what there is of the line already, a key or a dash."""
+        if not isinstance(value, dict | list) or not value:
+            lines.append(f"{begun} {json.dumps(value, ensure_ascii=False)}")
+            return
+        lines.extend([begun] if begun else [])
+        for step, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            lines.extend(draw(gaps))
+            places[(*at, step)] = len(lines) + 1
+            put(inner, (*at, step), indent + 2, " " * indent + (f"{step}:" if isinstance(value, dict) else "-"))
+
+    held = draw(st.dictionaries(keys, values, min_size=1, max_size=4))
+    put(held, (), 0, "")
+    return "\n".join(lines) + "\n", held, places
+
+
+@given(laid_out())
+def test_every_value_knows_the_line_it_is_on(text_value_places: tuple[str, Any, dict[Location, int]]) -> None:
+    """However deep it is, and whatever comments and blank lines are around it: for keys the line of the key, else where it begins.
+
+    A list's entry that holds keys or entries itself begins where the first of these does.
+    """
+    text, value, places = text_value_places
+    read = read_document(HERE, text.encode())
+    assert read.value == value
+    first_within: dict[Location, int] = {}
+    for at, line in places.items():
+        first_within.setdefault(at[:-1], line)
+    expected = {at: line if isinstance(at[-1], str) else first_within.get(at, line) for at, line in places.items()}
+    assert {at: place.line for at, place in read.places.items() if at} == expected
+    assert all(place.file == HERE for place in read.places.values())
+
+
+@given(values, st.booleans())
+def test_any_yaml_is_read_as_the_yaml_library_reads_it(value: Any, flow: bool) -> None:
+    """Values are the library's own; only lines are added to them, one for each value."""
+    text = yaml.safe_dump({"key": value}, allow_unicode=True, default_flow_style=flow)
+    read = read_document(HERE, text.encode())
+    assert read.value == yaml.safe_load(text) == {"key": value}
+    assert read.problems == []
+
+    def parts(held: Any, at: Location) -> list[Location]:
+        inner = held.items() if isinstance(held, dict) else enumerate(held) if isinstance(held, list) else ()
+        return [at, *(part for step, each in inner for part in parts(each, (*at, step)))]
+
+    assert set(read.places) == set(parts(read.value, ()))
+
+
+@given(st.one_of(st.binary(max_size=30), st.text("ab:-[]{}&*!|>'\"#,?@%` \n\t01", max_size=30).map(str.encode)))
+@example(b"&a [*a]")
+@example(b"? {a: b}\n: c")
+@example(b"<<: {a: 1}")
+@example(b"<<: 1")
+def test_whatever_a_file_holds_it_is_read_or_refused(raw: bytes) -> None:
+    """With a line of the file, or the one after it where the text breaks off; never with an error that has no name."""
+    last = raw.count(b"\n") + raw.count(b"\r") + 1
+    try:
+        read = read_document(HERE, raw)
+    except ConfigError as error:
+        (problem,) = error.problems
+        name, line, _ = problem.split(":", 2)
+        assert name == "a.yaml"
+        assert 1 <= int(line) <= last + 1
+    else:
+        assert all(1 <= place.line <= last for place in read.places.values())
+
+
+@given(st.text(max_size=12), st.lists(st.text(max_size=12), max_size=5), st.integers(1, 3))
+def test_only_known_words_are_suggested(word: str, known: list[str], most: int) -> None:
+    """And at most as many as asked for."""
+    found = nearest(word, known, most=most)
+    assert len(found) <= most
+    assert set(found) <= set(known)
