@@ -14,9 +14,9 @@ from typing import Any
 from playwright.sync_api import Error, Locator
 
 from flows.practice import choose_entry
-from portal_bot.errors import ControlNotFound, PageError, PracticeMissing
-from portal_bot.matching import same_text
-from portal_bot.model import ListName
+from portal_bot.model.entities import ListName
+from portal_bot.model.errors import ControlNotFound, PageError, PracticeMissing
+from portal_bot.model.name_matching import same_text
 from portal_bot.page import Found, Portal
 from portal_bot.page.locating import locate
 from portal_bot.page.scripts import in_frame, on_elements

@@ -12,9 +12,9 @@ from typing import Any
 
 from playwright.sync_api import Error, Frame, JSHandle
 
-from portal_bot.errors import ControlAmbiguous, ControlNotFound, GuardFailed, PageError
 from portal_bot.identity import RecordView
-from portal_bot.model import Seen
+from portal_bot.model.entities import Seen
+from portal_bot.model.errors import ControlAmbiguous, ControlNotFound, GuardFailed, PageError
 from portal_bot.page import Found, Portal
 from portal_bot.page.along import Along
 from portal_bot.page.pressing import AIM

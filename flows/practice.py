@@ -12,8 +12,8 @@ from typing import Any
 
 from playwright.sync_api import Error
 
-from portal_bot.errors import ControlAmbiguous, ControlNotFound, PracticeMissing
-from portal_bot.matching import same_text
+from portal_bot.model.errors import ControlAmbiguous, ControlNotFound, PracticeMissing
+from portal_bot.model.name_matching import same_text
 from portal_bot.page import Found, Portal
 
 REACTS = 0.5

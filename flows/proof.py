@@ -8,9 +8,9 @@ from __future__ import annotations
 from time import monotonic
 
 from flows.visit import Attempt, Prove, Record, Visit, Wanted, keep_picture, open_and_read
-from portal_bot.errors import BrowserGone, Busy, PageError, PortalChanged, SessionEnded
 from portal_bot.identity import changed, differences
-from portal_bot.model import RosterEntry
+from portal_bot.model.entities import RosterEntry
+from portal_bot.model.errors import BrowserGone, Busy, PageError, PortalChanged, SessionEnded
 from portal_bot.page import Portal
 
 FIRST_PAUSE = 0.25

@@ -13,7 +13,7 @@ from time import monotonic
 
 from playwright.sync_api import Error
 
-from portal_bot.errors import Busy, ControlNotFound, PageError, PortalBotError, PortalError, SignInNeedsPerson, SignInRefused
+from portal_bot.model.errors import Busy, ControlNotFound, PageError, PortalBotError, PortalError, SignInNeedsPerson, SignInRefused
 from portal_bot.page import Found, Portal
 
 ASKS_AGAIN = 2.0

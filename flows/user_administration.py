@@ -27,8 +27,8 @@ from flows.list_pages import (
     turn_page,
     wait_for_rows,
 )
-from portal_bot.errors import PageError, RecordGone
-from portal_bot.model import ListName, RosterEntry
+from portal_bot.model.entities import ListName, RosterEntry
+from portal_bot.model.errors import PageError, RecordGone
 from portal_bot.page import Found, Portal
 from portal_bot.roster_rows import RowFields
 

@@ -13,8 +13,8 @@ from enum import StrEnum
 from importlib.resources import files
 from typing import Any
 
-from portal_bot.matching import fits, name_key, same_text
-from portal_bot.model import ListName, RosterPerson, Seen
+from portal_bot.model.entities import ListName, RosterPerson, Seen
+from portal_bot.model.name_matching import fits, name_key, same_text
 
 
 class How(StrEnum):

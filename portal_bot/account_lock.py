@@ -17,7 +17,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from portal_bot.errors import AccountBusy
+from portal_bot.model.errors import AccountBusy
 from portal_bot.state import account_file, write_private
 
 

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from portal_bot.config import Config
-from portal_bot.errors import PortalBotError
-from portal_bot.events import EventStream
 from portal_bot.history import History, RunEntry
-from portal_bot.model import Exit, Mode, Result
+from portal_bot.model.entities import Exit, Mode, Result
+from portal_bot.model.errors import PortalBotError
+from portal_bot.model.events import EventStream
+from portal_bot.model.plan import counts
 from portal_bot.notify import Ended, Ping, message, ping, send
-from portal_bot.plan import counts
 from portal_bot.results_file import RunHeader, utc
 from portal_bot.retention import clear
 

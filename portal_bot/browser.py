@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 
 from portal_bot.browser_failures import CONNECT_SECONDS, HINT, cannot_be_reached, does_not_start
 from portal_bot.browser_places import CHANNELS, Machine, channel_places, system_browsers
-from portal_bot.errors import BrowserMissing
+from portal_bot.model.errors import BrowserMissing
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Playwright

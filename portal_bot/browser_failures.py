@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from portal_bot.errors import BrowserMissing
+from portal_bot.model.errors import BrowserMissing
 
 if TYPE_CHECKING:
     from portal_bot.browser import FoundBrowser

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Sequence
 from flows.assign_permission import assign, is_pending, look
 from flows.user_administration import return_to_list
 from flows.visit import Attempt, Visit, Wanted
-from portal_bot.errors import PageError, PortalChanged
-from portal_bot.model import RosterEntry
+from portal_bot.model.entities import RosterEntry
+from portal_bot.model.errors import PageError, PortalChanged
 from portal_bot.neighbors import Neighbors, OpenRecord, neighbors_of
 from portal_bot.page.going import LONGEST_PAUSE
 from portal_bot.signed_in import SignedIn

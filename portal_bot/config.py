@@ -15,10 +15,10 @@ from pydantic.json_schema import GenerateJsonSchema
 from portal_bot.config_checks import check
 from portal_bot.config_model import Person as PersonEntry
 from portal_bot.config_model import Settings, parse_duration
-from portal_bot.errors import ConfigError
 from portal_bot.located_yaml import BadYaml, Document, Location, Place, build, nearest, read_document
-from portal_bot.matching import same_text
-from portal_bot.model import Assignment, ListName, Person
+from portal_bot.model.entities import Assignment, ListName, Person
+from portal_bot.model.errors import ConfigError
+from portal_bot.model.name_matching import same_text
 
 
 @dataclass(frozen=True)

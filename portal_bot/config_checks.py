@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from portal_bot.located_yaml import Document, Location
-from portal_bot.matching import name_key
-from portal_bot.model import ListName
+from portal_bot.model.entities import ListName
+from portal_bot.model.name_matching import name_key
 from portal_bot.model_problems import no_text
 
 _SECRET = re.compile(r"pass|.*(password|passwd|passwrd|passwort|passphrase|passcode|kennwort|pwd|secret).*", re.IGNORECASE)

@@ -21,9 +21,9 @@ from typing import Any
 
 from portal_bot.config import Config, load_config, people_file_of
 from portal_bot.config_model import Person as PersonEntry
-from portal_bot.errors import ConfigError
-from portal_bot.matching import same_text
-from portal_bot.model import ListName
+from portal_bot.model.entities import ListName
+from portal_bot.model.errors import ConfigError
+from portal_bot.model.name_matching import same_text
 from portal_bot.yaml_splices import Splices
 
 

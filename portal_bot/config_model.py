@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema
 
-from portal_bot.portal_address import is_loopback, notice_address, origin_of, portal_address
+from portal_bot.model.urls import is_loopback, notice_address, origin_of, portal_address
 
 DEFAULT_PERMISSIONS = ("Messaging",)
 

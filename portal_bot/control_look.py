@@ -10,10 +10,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from portal_bot.errors import ControlAmbiguous, ControlNotFound, PageError, PortalBotError
 from portal_bot.findings import Finding, ScreenReport, State
 from portal_bot.likely_names import Guess, guess, things_in
 from portal_bot.map_lines import CAPTION_OF, Line
+from portal_bot.model.errors import ControlAmbiguous, ControlNotFound, PageError, PortalBotError
 from portal_bot.page import Found, Portal
 from portal_bot.page.found import Root
 from portal_bot.page.outline import Mark, outlined, snapshot

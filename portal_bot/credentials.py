@@ -20,7 +20,7 @@ from threading import Thread
 from typing import Any
 
 from portal_bot.config import Config, account_of
-from portal_bot.errors import CredentialError
+from portal_bot.model.errors import CredentialError
 from portal_bot.one_time_codes import one_time_code
 
 KEYRING_SERVICE = "portal-bot"

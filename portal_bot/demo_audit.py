@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from portal_bot.matching import fits
-from portal_bot.model import Outcome, Result
+from portal_bot.model.entities import Outcome, Result
+from portal_bot.model.name_matching import fits
 
 
 def difference(audited: Sequence[Mapping[str, Any]], results: Sequence[Result]) -> list[str]:

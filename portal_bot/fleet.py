@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from portal_bot.config import Config, account_of, load_config, top_level
-from portal_bot.errors import ConfigError, Interrupted, RunFolderError
 from portal_bot.fleet_results import Ended, FleetFolder, worst_of
-from portal_bot.model import Exit
-from portal_bot.plan import worst
+from portal_bot.model.entities import Exit
+from portal_bot.model.errors import ConfigError, Interrupted, RunFolderError
+from portal_bot.model.plan import worst
 from portal_bot.portal_map import load_map, packaged_map
 from portal_bot.stopping import heeded_signals
 from portal_bot.workers import Brakes

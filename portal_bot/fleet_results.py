@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from portal_bot.config import Config
-from portal_bot.errors import PortalBotError, RunFolderError
-from portal_bot.model import Assignment, Exit, Outcome, Result
-from portal_bot.plan import counts, worst
+from portal_bot.model.entities import Assignment, Exit, Outcome, Result
+from portal_bot.model.errors import PortalBotError, RunFolderError
+from portal_bot.model.messages import count, recap
+from portal_bot.model.plan import counts, worst
 from portal_bot.results_file import RunHeader, replace_text, results_csv, results_json
-from portal_bot.wording import count, recap
 
 if TYPE_CHECKING:
     from portal_bot.run_options import RunOptions, RunReport

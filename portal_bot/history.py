@@ -23,9 +23,9 @@ from pathlib import Path
 from typing import Any
 
 from portal_bot import __version__
-from portal_bot.errors import PortalBotError
-from portal_bot.matching import fits
-from portal_bot.model import Exit
+from portal_bot.model.entities import Exit
+from portal_bot.model.errors import PortalBotError
+from portal_bot.model.name_matching import fits
 
 GENESIS = "0" * 64
 """What the first row is chained to."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from portal_bot.matching import fits, same_text
+from portal_bot.model.name_matching import fits, same_text
 from portal_bot.portal_map import whole_name
 
 _FIRST = re.compile(r"^\W*(first|given|fore)[ -]?name\W*$", re.IGNORECASE)

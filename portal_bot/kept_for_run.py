@@ -10,8 +10,8 @@ from pathlib import Path
 
 from portal_bot.config import Config, account_of
 from portal_bot.credentials import Credentials, resolve_credentials
-from portal_bot.errors import CredentialError, SignInRefused
 from portal_bot.kept_session import KeptSessions, SessionUnreadable
+from portal_bot.model.errors import CredentialError, SignInRefused
 from portal_bot.page.session import HandOver
 
 

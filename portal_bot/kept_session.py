@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from portal_bot import system_keyring
-from portal_bot.errors import PortalError
+from portal_bot.model.errors import PortalError
 from portal_bot.state import account_file, write_private
 
 

@@ -27,7 +27,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from portal_bot.errors import ConfigError
+from portal_bot.model.errors import ConfigError
 
 Location = tuple[str | int, ...]
 Model = TypeVar("Model", bound=BaseModel)

@@ -8,10 +8,10 @@ from typing import Protocol
 
 from flows.assign_permission import look
 from flows.visit import Record, Visit, Wanted
-from portal_bot.errors import BrowserGone, Busy, PageError, PortalChanged
 from portal_bot.identity import all_differences
-from portal_bot.matching import fits
-from portal_bot.model import Assignment, ListName, Person, RosterEntry
+from portal_bot.model.entities import Assignment, ListName, Person, RosterEntry
+from portal_bot.model.errors import BrowserGone, Busy, PageError, PortalChanged
+from portal_bot.model.name_matching import fits
 from portal_bot.page import Portal
 
 _HINT = (

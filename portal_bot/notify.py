@@ -20,10 +20,10 @@ from typing import Protocol
 from urllib.parse import urlsplit, urlunsplit
 
 from portal_bot import __version__
-from portal_bot.errors import PortalBotError
-from portal_bot.model import Exit, Mode, Outcome, Result
-from portal_bot.portal_address import notice_address
-from portal_bot.wording import needs_somebody, outcome_words, recap
+from portal_bot.model.entities import Exit, Mode, Outcome, Result
+from portal_bot.model.errors import PortalBotError
+from portal_bot.model.messages import needs_somebody, outcome_words, recap
+from portal_bot.model.urls import notice_address
 
 PING_SECONDS = 10.0
 NOTICE_SECONDS = 60.0

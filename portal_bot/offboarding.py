@@ -10,12 +10,12 @@ from pathlib import Path
 from portal_bot.config import Config, load_config
 from portal_bot.config_edit import Listed, Mark, listed, prepare
 from portal_bot.credentials import Credentials
-from portal_bot.errors import ConfigError
-from portal_bot.events import Listener
-from portal_bot.matching import fits, same_text
-from portal_bot.model import Assignment, Exit, Mode, Outcome, Person, Result
+from portal_bot.model.entities import Assignment, Exit, Mode, Outcome, Person, Result
+from portal_bot.model.errors import ConfigError
+from portal_bot.model.events import Listener
+from portal_bot.model.name_matching import fits, same_text
+from portal_bot.model.plan import exit_of_results, worst
 from portal_bot.onboarding import Ended, Talk
-from portal_bot.plan import exit_of_results, worst
 from portal_bot.run import run
 from portal_bot.run_options import RunOptions
 

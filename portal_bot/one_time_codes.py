@@ -11,7 +11,7 @@ from time import time
 
 import pyotp
 
-from portal_bot.errors import CredentialError, Interrupted
+from portal_bot.model.errors import CredentialError, Interrupted
 from portal_bot.state import write_private
 
 MOST_USED_UP = 5.0

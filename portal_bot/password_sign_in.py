@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from flows.sign_in import sign_in
-from portal_bot.errors import Interrupted, PageError, PortalBotError, PortalError, SignInRefused
+from portal_bot.model.errors import Interrupted, PageError, PortalBotError, PortalError, SignInRefused
 from portal_bot.page import Portal
 from portal_bot.page.session import HandOver
 from portal_bot.surroundings import Surroundings

@@ -15,8 +15,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from portal_bot.errors import ConfigError
-from portal_bot.model import ListName
+from portal_bot.model.entities import ListName
+from portal_bot.model.errors import ConfigError
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "name": ("name", "full name", "employee", "employee name", "person", "display name"),

@@ -15,11 +15,11 @@ from flows.practice import current_practice, select_practice
 from flows.save import find_save
 from flows.user_administration import open_list, open_record, rows_shown
 from portal_bot.control_look import PATIENCE, Look, Mender
-from portal_bot.errors import ControlAmbiguous, ControlNotFound, PageError
 from portal_bot.findings import Finding, ScreenReport, State
 from portal_bot.identity import who_it_shows
-from portal_bot.matching import find_person, same_text
-from portal_bot.model import Assignment, ListName, RosterEntry
+from portal_bot.model.entities import Assignment, ListName, RosterEntry
+from portal_bot.model.errors import ControlAmbiguous, ControlNotFound, PageError
+from portal_bot.model.name_matching import find_person, same_text
 from portal_bot.page import Found, Portal
 from portal_bot.portal_map import is_regex
 

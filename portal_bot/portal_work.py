@@ -18,7 +18,8 @@ from flows.save import SaveAnswer
 from flows.user_administration import open_list, read_roster, search_roster
 from flows.visit import Attempt, Visit, Wanted
 from portal_bot.changes import Changes
-from portal_bot.errors import (
+from portal_bot.model.entities import Assignment, ListName, Outcome, Person, Result, RosterEntry, RosterPerson
+from portal_bot.model.errors import (
     BrowserGone,
     GuardFailed,
     Interrupted,
@@ -28,10 +29,9 @@ from portal_bot.errors import (
     SentHome,
     SessionEnded,
 )
-from portal_bot.matching import find_person, searched_as
-from portal_bot.model import Assignment, ListName, Outcome, Person, Result, RosterEntry, RosterPerson
+from portal_bot.model.name_matching import find_person, searched_as
+from portal_bot.model.plan import planned, proved
 from portal_bot.neighbors import has_twins
-from portal_bot.plan import planned, proved
 from portal_bot.shares import Share
 from portal_bot.signed_in import SignedIn
 from portal_bot.surroundings import Surroundings

@@ -16,8 +16,8 @@ from playwright.sync_api import Error
 from flows.practice import select_practice
 from flows.sign_in import is_signed_in
 from flows.user_administration import open_list
-from portal_bot.errors import BrowserGone, Busy, PageError, PortalChanged, SessionEnded
-from portal_bot.model import ListName
+from portal_bot.model.entities import ListName
+from portal_bot.model.errors import BrowserGone, Busy, PageError, PortalChanged, SessionEnded
 from portal_bot.page import Portal
 from portal_bot.page.session import HandOver
 

@@ -13,7 +13,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from portal_bot.errors import SignInRefused
+from portal_bot.model.errors import SignInRefused
 from portal_bot.state import account_file, write_private
 
 _COST = {"n": 2**14, "r": 8, "p": 1}

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from portal_bot import __version__
-from portal_bot.model import Exit, Mode
+from portal_bot.model.entities import Exit, Mode
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from portal_bot.model import ListName, RosterPerson
+from portal_bot.model.entities import ListName, RosterPerson
 
 
 def roster_yaml(settings: Mapping[str, Any], people: Sequence[RosterPerson], *, permissions: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from portal_bot.matching import CREDENTIALS, fits
+from portal_bot.model.name_matching import CREDENTIALS, fits
 from portal_bot.portal_map import ListMap, Part, whole_name
 
 _NAME = re.compile(

@@ -18,20 +18,20 @@ from portal_bot.after_run import AfterRun
 from portal_bot.browser import ensure_browser
 from portal_bot.config import Config, account_of
 from portal_bot.credentials import Credentials
-from portal_bot.errors import BrowserMissing, Interrupted, LimitReached, PortalBotError
-from portal_bot.events import EventStream, Listener
 from portal_bot.evidence.failure import FailureEvidence
 from portal_bot.evidence.pictures import ChangePictures
 from portal_bot.evidence.watching_run import WatchingRun
 from portal_bot.first_change import FirstChange, proved_before
 from portal_bot.journal import left_open
 from portal_bot.kept_for_run import KeptForRun, credentials_beside, not_refused
-from portal_bot.model import Assignment, Exit, ListName, Mode, Outcome, RosterPerson
+from portal_bot.model.entities import Assignment, Exit, ListName, Mode, Outcome, RosterPerson
+from portal_bot.model.errors import BrowserMissing, Interrupted, LimitReached, PortalBotError
+from portal_bot.model.events import EventStream, Listener
+from portal_bot.model.plan import Limits, changes, counts, digest, exit_of_results, worst
+from portal_bot.model.redaction import Redactor
 from portal_bot.one_time_codes import OneTimeCodes
-from portal_bot.plan import Limits, changes, counts, digest, exit_of_results, worst
 from portal_bot.portal_map import load_map, map_warnings
 from portal_bot.portal_work import Work
-from portal_bot.redaction import Redactor
 from portal_bot.refusals import Refusals
 from portal_bot.results_file import RunHeader
 from portal_bot.run_folder import RunFolder

@@ -22,11 +22,11 @@ from pathlib import Path
 from time import monotonic
 from typing import IO, Any
 
-from portal_bot.errors import RunFolderError
-from portal_bot.events import Event
-from portal_bot.model import Assignment, Exit, Outcome, Result
+from portal_bot.model.entities import Assignment, Exit, Outcome, Result
+from portal_bot.model.errors import RunFolderError
+from portal_bot.model.events import Event
+from portal_bot.model.messages import log_line
 from portal_bot.results_file import RunHeader, private, replace_text, results_csv, results_json, utc, write_private
-from portal_bot.wording import log_line
 
 _MIN_REWRITE_SECONDS = 1.0
 _REWRITE_SHARE = 50

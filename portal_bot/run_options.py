@@ -9,7 +9,7 @@ from pathlib import Path
 
 from portal_bot.config import Config
 from portal_bot.evidence.watching_run import WatchOptions
-from portal_bot.model import Assignment, Exit, Mode, Result
+from portal_bot.model.entities import Assignment, Exit, Mode, Result
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from portal_bot.model import ListName, RosterEntry
+from portal_bot.model.entities import ListName, RosterEntry
 from portal_bot.tally import PersonJob, PracticeJob
 from portal_bot.workers import Brakes
 

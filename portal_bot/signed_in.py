@@ -10,14 +10,8 @@ from typing import Any, TypeVar
 from playwright.sync_api import Error
 
 from flows.sign_in import is_signed_in, sign_out
-from portal_bot.errors import (
-    BrowserGone,
-    Interrupted,
-    PageError,
-    PortalBotError,
-    SignInNeedsPerson,
-)
-from portal_bot.model import ListName
+from portal_bot.model.entities import ListName
+from portal_bot.model.errors import BrowserGone, Interrupted, PageError, PortalBotError, SignInNeedsPerson
 from portal_bot.page import Portal
 from portal_bot.page.fresh_answers import ask_portal_for_every_answer
 from portal_bot.page.learned import Learned

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from platformdirs import user_state_path
 
-from portal_bot.errors import ConfigError
+from portal_bot.model.errors import ConfigError
 
 
 def state_dir(environ: Mapping[str, str] = os.environ) -> Path:

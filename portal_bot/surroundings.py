@@ -12,9 +12,9 @@ from typing import Protocol
 from playwright.sync_api import BrowserContext
 
 from portal_bot.browser import FoundBrowser
-from portal_bot.errors import PageError, PortalBotError
-from portal_bot.events import EventStream
 from portal_bot.first_change import FirstChange
+from portal_bot.model.errors import PageError, PortalBotError
+from portal_bot.model.events import EventStream
 from portal_bot.one_time_codes import OneTimeCodes
 from portal_bot.page import Portal
 from portal_bot.page.session import BrowserSession, HandOver

@@ -6,8 +6,8 @@ import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from portal_bot.events import EventStream
-from portal_bot.model import Assignment, ListName, Outcome, Person, Result
+from portal_bot.model.entities import Assignment, ListName, Outcome, Person, Result
+from portal_bot.model.events import EventStream
 
 
 @dataclass(frozen=True)

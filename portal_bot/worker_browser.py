@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import BrowserContext
 
-from portal_bot.errors import BrowserMissing
+from portal_bot.model.errors import BrowserMissing
 from portal_bot.page import Portal
 from portal_bot.page.learned import Learned
 from portal_bot.page.session import BrowserSession

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 
-from portal_bot.errors import Interrupted, PortalBotError, PortalChanged
+from portal_bot.model.errors import Interrupted, PortalBotError, PortalChanged
 
 MOST_NOT_STORED = 2
 """Saves in a row that were answered well and stored nothing, before the run stops."""

@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from portal_bot.errors import ConfigError
+from portal_bot.model.errors import ConfigError
 
 
 class Splices:

@@ -11,8 +11,8 @@ import yaml
 
 from portal_bot.config import load_config
 from portal_bot.credentials import Credentials
-from portal_bot.events import Event
-from portal_bot.model import Mode
+from portal_bot.model.entities import Mode
+from portal_bot.model.events import Event
 from portal_bot.run import run
 from portal_bot.run_options import RunOptions, RunReport
 from portal_bot.workers import Brakes

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from portal_bot.access_review import How, review, review_page, since_when
-from portal_bot.model import ListName, RosterPerson, Seen
+from portal_bot.model.entities import ListName, RosterPerson, Seen
 from portal_bot.people_csv import against, roster_rows
 from portal_bot.people_file import FileRow
 

@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 
 from portal_bot.account_lock import account_lock
-from portal_bot.errors import AccountBusy
-from portal_bot.model import Exit
+from portal_bot.model.entities import Exit
+from portal_bot.model.errors import AccountBusy
 
 ROOT = Path(__file__).parents[1]
 OFFICE = "https://p.example.com|office"

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page
 from pydantic import ValidationError
 
-from portal_bot.events import EventStream
+from portal_bot.model.events import EventStream
 from portal_bot.page import Portal
 from portal_bot.page.watchdog import Watchdog
 from portal_bot.portal_map import PortalMap, load_map, packaged_map

@@ -24,8 +24,8 @@ from portal_bot.browser import (
 )
 from portal_bot.browser_places import CHANNELS, Machine, channel_places, system_browsers
 from portal_bot.cli.demo import example_config
-from portal_bot.errors import BrowserMissing
-from portal_bot.model import Exit
+from portal_bot.model.entities import Exit
+from portal_bot.model.errors import BrowserMissing
 from tests.program import Program
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="makes programs out of shell scripts")

@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from portal_bot.browser import NoSettings, ensure_browser
-from portal_bot.errors import BrowserGone
+from portal_bot.model.errors import BrowserGone
 from portal_bot.page import session
 from portal_bot.page.session import BrowserSession
 

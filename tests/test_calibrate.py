@@ -13,8 +13,8 @@ from playwright.sync_api import Page
 from portal_bot.calibrate import QUESTIONS, calibrate
 from portal_bot.config import load_config
 from portal_bot.credentials import Credentials
-from portal_bot.errors import ConfigError
-from portal_bot.model import Exit, Mode
+from portal_bot.model.entities import Exit, Mode
+from portal_bot.model.errors import ConfigError
 from portal_bot.portal_map import load_map, packaged_map
 from portal_bot.run_options import RunOptions
 from portal_bot.sandbox import Sandbox

@@ -15,10 +15,10 @@ from portal_bot.cli import closing
 from portal_bot.cli.console import RunConsole
 from portal_bot.cli.guard import guarded
 from portal_bot.cli.options import OutputFlags
-from portal_bot.errors import LimitReached
-from portal_bot.events import Event
-from portal_bot.model import Assignment, Exit, ListName, Outcome, Person, Result
-from portal_bot.wording import recap
+from portal_bot.model.entities import Assignment, Exit, ListName, Outcome, Person, Result
+from portal_bot.model.errors import LimitReached
+from portal_bot.model.events import Event
+from portal_bot.model.messages import recap
 from tests.config_files import portal, write
 from tests.program import Program
 

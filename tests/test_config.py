@@ -16,8 +16,8 @@ import yaml
 from pydantic import ValidationError
 
 from portal_bot.config import Config, account_of, duration, json_schema, load_config
-from portal_bot.errors import ConfigError
-from portal_bot.model import ListName
+from portal_bot.model.entities import ListName
+from portal_bot.model.errors import ConfigError
 from tests.config_files import HEAD, ONE, address, portal, problems, staff, write
 
 ROOT = Path(__file__).parents[1]

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from portal_bot.config import Config, load_config
 from portal_bot.config_edit import Mark, NewPerson, listed, prepare
-from portal_bot.errors import ConfigError
-from portal_bot.matching import name_key
-from portal_bot.model import ListName
+from portal_bot.model.entities import ListName
+from portal_bot.model.errors import ConfigError
+from portal_bot.model.name_matching import name_key
 from tests.config_files import HEAD, write
 
 EXAMPLE = Path(__file__).parents[1] / "config.example.yaml"

@@ -14,8 +14,8 @@ import pytest
 from portal_bot import credentials
 from portal_bot.config import load_config
 from portal_bot.credentials import Credentials, resolve_credentials
-from portal_bot.errors import CredentialError
-from portal_bot.model import Exit
+from portal_bot.model.entities import Exit
+from portal_bot.model.errors import CredentialError
 from tests.config_files import portal, write
 
 ACCOUNT = "https://p.example.com|admin"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from portal_bot.demo_audit import difference, sentence
-from portal_bot.model import Assignment, ListName, Outcome, Person, Result
+from portal_bot.model.entities import Assignment, ListName, Outcome, Person, Result
 
 PRACTICE = "Meadowlark Pediatrics"
 

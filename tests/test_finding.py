@@ -13,10 +13,10 @@ from flows.permissions import find_permission, read_record, set_permission
 from flows.practice import choose_entry, current_practice
 from flows.save import find_save
 from flows.user_administration import open_list
-from portal_bot.errors import ControlAmbiguous, ControlNotFound, GuardFailed, PracticeMissing
-from portal_bot.events import EventStream
 from portal_bot.identity import differences
-from portal_bot.model import ListName
+from portal_bot.model.entities import ListName
+from portal_bot.model.errors import ControlAmbiguous, ControlNotFound, GuardFailed, PracticeMissing
+from portal_bot.model.events import EventStream
 from portal_bot.page import Portal
 from portal_bot.page.pressing import aim_at_box
 from portal_bot.page.watchdog import Watchdog

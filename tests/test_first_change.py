@@ -7,10 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from portal_bot.errors import Interrupted
 from portal_bot.first_change import FirstChange
 from portal_bot.history import History, RunEntry
-from portal_bot.model import Exit
+from portal_bot.model.entities import Exit
+from portal_bot.model.errors import Interrupted
 
 
 def test_others_wait_until_the_first_change_is_made() -> None:

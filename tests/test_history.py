@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from portal_bot.errors import PortalBotError
 from portal_bot.history import GENESIS, RESULT_COLUMNS, RUN_COLUMNS, History, HistoryUnusable, RunEntry
-from portal_bot.model import Assignment, Exit, ListName, Mode, Outcome, Person, Result
+from portal_bot.model.entities import Assignment, Exit, ListName, Mode, Outcome, Person, Result
+from portal_bot.model.errors import PortalBotError
 from portal_bot.results_file import RunHeader
 from portal_bot.retention import clear
 from tests.program import Program

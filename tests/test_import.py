@@ -11,7 +11,7 @@ import pytest
 from openpyxl import Workbook
 
 from portal_bot.config import load_config
-from portal_bot.model import ListName
+from portal_bot.model.entities import ListName
 from tests.config_files import HEAD, write
 from tests.program import Program
 

@@ -14,9 +14,9 @@ import keyring
 import pytest
 
 from portal_bot.config import Config, account_of, load_config
-from portal_bot.errors import CredentialError, PortalError, SignInNeedsPerson
 from portal_bot.kept_session import KeptSessions, SessionUnreadable, kept_session_age
-from portal_bot.model import Exit, Mode, Outcome
+from portal_bot.model.entities import Exit, Mode, Outcome
+from portal_bot.model.errors import CredentialError, PortalError, SignInNeedsPerson
 from portal_bot.refusals import Refusals
 from portal_bot.run import run
 from portal_bot.run_options import RunOptions, RunReport

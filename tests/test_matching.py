@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from portal_bot.matching import CREDENTIALS, TITLES, Match, find_person, fits, name_key, near, same_text, searched_as
-from portal_bot.model import ListName, Person, RosterEntry
+from portal_bot.model.entities import ListName, Person, RosterEntry
+from portal_bot.model.name_matching import CREDENTIALS, TITLES, Match, find_person, fits, name_key, near, same_text, searched_as
 
 # -- names: examples ---------------------------------------------------------------------------------------------------
 

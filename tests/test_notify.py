@@ -14,10 +14,10 @@ import pytest
 
 from portal_bot.config import load_config
 from portal_bot.credentials import Credentials
-from portal_bot.errors import CredentialError, PortalChanged
-from portal_bot.events import Event
 from portal_bot.history import History
-from portal_bot.model import Assignment, Exit, ListName, Mode, Outcome, Person, Result
+from portal_bot.model.entities import Assignment, Exit, ListName, Mode, Outcome, Person, Result
+from portal_bot.model.errors import CredentialError, PortalChanged
+from portal_bot.model.events import Event
 from portal_bot.notify import Ended, Ping, message, ping, send
 from portal_bot.run import run
 from portal_bot.run_options import RunOptions

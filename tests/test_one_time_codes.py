@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from portal_bot import one_time_codes
-from portal_bot.errors import CredentialError
+from portal_bot.model.errors import CredentialError
 from portal_bot.one_time_codes import OneTimeCodes, one_time_code
 
 SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"  # "12345678901234567890", of RFC 6238's examples

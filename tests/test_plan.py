@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal_bot.errors import LimitReached
-from portal_bot.model import Assignment, Exit, ListName, Outcome, Person, Result, Seen
-from portal_bot.plan import Change, Limits, changes, counts, digest, exit_of_results, explained, planned, proved, worst
+from portal_bot.model.entities import Assignment, Exit, ListName, Outcome, Person, Result, Seen
+from portal_bot.model.errors import LimitReached
+from portal_bot.model.plan import Change, Limits, changes, counts, digest, exit_of_results, explained, planned, proved, worst
 
 
 def wanted(on: bool = True, index: int = 0) -> Assignment:

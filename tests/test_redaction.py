@@ -14,7 +14,7 @@ from urllib.parse import quote, quote_plus, urlencode
 
 import pytest
 
-from portal_bot.redaction import Redactor
+from portal_bot.model.redaction import Redactor
 
 SECRETS = [
     "hunter22",

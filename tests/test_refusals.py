@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from portal_bot.errors import ConfigError, SignInRefused
-from portal_bot.model import Exit
+from portal_bot.model.entities import Exit
+from portal_bot.model.errors import ConfigError, SignInRefused
 from portal_bot.refusals import Refusals
 from portal_bot.state import state_dir, write_private
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from portal_bot.config import load_config
-from portal_bot.model import ListName, RosterPerson, Seen
+from portal_bot.model.entities import ListName, RosterPerson, Seen
 from portal_bot.roster_config import roster_yaml
 
 SETTINGS: dict[str, Any] = {

@@ -15,10 +15,10 @@ from typing import Any
 
 import pytest
 
-from portal_bot.errors import RunFolderError
-from portal_bot.events import Event, EventStream
 from portal_bot.journal import left_open, open_saves
-from portal_bot.model import Assignment, Exit, ListName, Mode, Outcome, Person, Result
+from portal_bot.model.entities import Assignment, Exit, ListName, Mode, Outcome, Person, Result
+from portal_bot.model.errors import RunFolderError
+from portal_bot.model.events import Event, EventStream
 from portal_bot.results_file import RunHeader
 from portal_bot.run_folder import RunFolder
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from portal_bot.model import Assignment, ListName, Person, RosterEntry
+from portal_bot.model.entities import Assignment, ListName, Person, RosterEntry
 from portal_bot.shares import Share, Shares
 from portal_bot.tally import PersonJob, PracticeJob
 from portal_bot.workers import Brakes

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal_bot.events import Event, EventStream
-from portal_bot.model import Assignment, ListName, Outcome, Person, Result
+from portal_bot.model.entities import Assignment, ListName, Outcome, Person, Result
+from portal_bot.model.events import Event, EventStream
 from portal_bot.tally import Tally, by_practice
 from tests.worker_threads import all_at_once
 

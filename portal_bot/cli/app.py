@@ -8,7 +8,7 @@ import typer
 
 from portal_bot import __version__
 from portal_bot.cli.options import command
-from portal_bot.model import Exit
+from portal_bot.model.entities import Exit
 
 
 def build() -> typer.Typer:

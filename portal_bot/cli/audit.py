@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from portal_bot.cli.options import ConfigFlag, SelectionFlags
-from portal_bot.errors import ConfigError
-from portal_bot.model import Exit, Mode
+from portal_bot.model.entities import Exit, Mode
+from portal_bot.model.errors import ConfigError
 
 if TYPE_CHECKING:
     from portal_bot.config import Config
-    from portal_bot.model import RosterPerson
+    from portal_bot.model.entities import RosterPerson
     from portal_bot.run_options import RunReport
 
 _Csv = Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write it to this file too; - is standard output.")]
@@ -38,7 +38,7 @@ def audit(
     from portal_bot.cli.guard import close
     from portal_bot.config import load_config
     from portal_bot.history import History
-    from portal_bot.matching import fits
+    from portal_bot.model.name_matching import fits
     from portal_bot.results_file import replace_text, utc
     from portal_bot.state import state_dir
 

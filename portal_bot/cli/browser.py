@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from portal_bot.cli.options import ConfigFlag
-from portal_bot.errors import BrowserMissing
-from portal_bot.model import Exit
+from portal_bot.model.entities import Exit
+from portal_bot.model.errors import BrowserMissing
 
 if TYPE_CHECKING:
     from portal_bot.browser import BrowserSettings

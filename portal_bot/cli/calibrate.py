@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from portal_bot.cli.options import ConfigFlag, SelectionFlags
-from portal_bot.model import Exit, Mode
+from portal_bot.model.entities import Exit, Mode
 
 
 def calibrate(

@@ -18,8 +18,8 @@ from rich.text import Text
 
 from portal_bot.cli.console import colour
 from portal_bot.cli.guard import tell
-from portal_bot.model import Exit, Outcome, Result
-from portal_bot.wording import VENDOR_WARNINGS, advice, needs_somebody, on_off, outcome_words, recap
+from portal_bot.model.entities import Exit, Outcome, Result
+from portal_bot.model.messages import VENDOR_WARNINGS, advice, needs_somebody, on_off, outcome_words, recap
 
 if TYPE_CHECKING:
     from portal_bot.run_options import RunReport

@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from portal_bot.cli.options import ConfigFlag
-from portal_bot.model import Exit
+from portal_bot.model.entities import Exit
 
 if TYPE_CHECKING:
     from portal_bot.config import Config
@@ -30,8 +30,8 @@ def validate(config: ConfigFlag) -> Exit:
 
 
 def _say_sound(read: Config) -> None:
+    from portal_bot.model.messages import count
     from portal_bot.portal_map import load_map, map_warnings, packaged_map
-    from portal_bot.wording import count
 
     load_map(read.portal.map, packaged_map())
     for text in map_warnings(read.portal.map):

@@ -13,9 +13,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.text import Text
 
 from portal_bot.cli.options import OutputFlags
-from portal_bot.events import Event
-from portal_bot.model import Outcome
-from portal_bot.wording import DETAIL_KINDS, duration, log_line
+from portal_bot.model.entities import Outcome
+from portal_bot.model.events import Event
+from portal_bot.model.messages import DETAIL_KINDS, duration, log_line
 
 _COLOURS = {
     Outcome.GRANTED: "green",

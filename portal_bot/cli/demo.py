@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from portal_bot.cli.options import RunFlags
 from portal_bot.cli.sandbox import LayoutFlag, new_sandbox
-from portal_bot.model import Exit, Mode, Outcome
+from portal_bot.model.entities import Exit, Mode, Outcome
 
 if TYPE_CHECKING:
     from portal_bot.run_options import RunReport

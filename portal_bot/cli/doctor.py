@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from portal_bot.cli.options import ConfigFlag, SelectionFlags
-from portal_bot.errors import ConfigError
-from portal_bot.model import Exit, Mode
+from portal_bot.model.entities import Exit, Mode
+from portal_bot.model.errors import ConfigError
 
 if TYPE_CHECKING:
     from portal_bot.doctor import Diagnosis

@@ -14,14 +14,14 @@ from portal_bot.cli.guard import tell
 from portal_bot.cli.options import FleetFlags
 from portal_bot.cli.runs import claim_nothing
 from portal_bot.config import Config
-from portal_bot.errors import PortalBotError
-from portal_bot.events import EventStream
 from portal_bot.fleet import FleetReport, RunOne, load_fleet, run_fleet
 from portal_bot.fleet_results import Ended, meaning_over_all
-from portal_bot.model import Exit, Mode
+from portal_bot.model.entities import Exit, Mode
+from portal_bot.model.errors import PortalBotError
+from portal_bot.model.events import EventStream
+from portal_bot.model.messages import recap
 from portal_bot.run import run
 from portal_bot.run_options import RunOptions, RunReport
-from portal_bot.wording import recap
 from portal_bot.workers import Brakes
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 import typer
 
-from portal_bot.errors import ConfigError
-from portal_bot.model import Exit
+from portal_bot.model.entities import Exit
+from portal_bot.model.errors import ConfigError
 
 _LATEST = 30
 
@@ -140,8 +140,8 @@ def _show_runs(rows: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _show_results(rows: Sequence[Mapping[str, Any]], *, of_person: bool) -> None:
-    from portal_bot.model import ListName, Outcome
-    from portal_bot.wording import on_off, outcome_words
+    from portal_bot.model.entities import ListName, Outcome
+    from portal_bot.model.messages import on_off, outcome_words
 
     if not rows:
         print("The history has nothing about this person." if of_person else "This run had nobody to do.")

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from portal_bot.cli.options import ConfigFlag
-from portal_bot.errors import ConfigError
-from portal_bot.model import Exit, ListName
+from portal_bot.model.entities import Exit, ListName
+from portal_bot.model.errors import ConfigError
 
 if TYPE_CHECKING:
     from portal_bot.people_file import BadRow

@@ -10,8 +10,8 @@ from typing import Annotated
 
 import typer
 
-from portal_bot.errors import ConfigError
-from portal_bot.model import Exit
+from portal_bot.model.entities import Exit
+from portal_bot.model.errors import ConfigError
 
 
 def init(
@@ -53,7 +53,7 @@ def _may_write(output: Path, asks: bool) -> None:
 
 
 def _url(given: str | None, asks: bool) -> str:
-    from portal_bot.portal_address import portal_address
+    from portal_bot.model.urls import portal_address
 
     if given is not None:
         try:

@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from portal_bot.cli.options import ConfigFlag
-from portal_bot.errors import ConfigError, PortalError
-from portal_bot.model import Exit
+from portal_bot.model.entities import Exit
+from portal_bot.model.errors import ConfigError, PortalError
 
 
 def login(

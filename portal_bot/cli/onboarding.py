@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from portal_bot.cli.options import ConfigFlag, OnboardFlags, OutputFlags, RunPlaceFlags
-from portal_bot.errors import ConfigError
-from portal_bot.model import Exit, ListName, Mode, Outcome
+from portal_bot.model.entities import Exit, ListName, Mode, Outcome
+from portal_bot.model.errors import ConfigError
 
 if TYPE_CHECKING:
     from portal_bot.cli.console import RunConsole
     from portal_bot.config_edit import Edit, NewPerson
-    from portal_bot.model import Result
+    from portal_bot.model.entities import Result
     from portal_bot.onboarding import Ended
     from portal_bot.run_options import RunOptions, RunReport
 
@@ -153,7 +153,7 @@ class _Talk:
             return False
 
     def waits(self, who: Sequence[NewPerson], pause: float, left: float) -> None:
-        from portal_bot.wording import duration
+        from portal_bot.model.messages import duration
 
         names = ", ".join(dict.fromkeys(each.name for each in who))
         self._console.say(

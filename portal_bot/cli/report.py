@@ -11,8 +11,8 @@ from typing import Annotated
 
 import typer
 
-from portal_bot.errors import ConfigError
-from portal_bot.model import Exit
+from portal_bot.model.entities import Exit
+from portal_bot.model.errors import ConfigError
 
 
 def report(

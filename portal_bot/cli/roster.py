@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from portal_bot.cli.options import ConfigFlag, SelectionFlags
-from portal_bot.errors import ConfigError
-from portal_bot.model import Exit, Mode
+from portal_bot.model.entities import Exit, Mode
+from portal_bot.model.errors import ConfigError
 
 if TYPE_CHECKING:
     from portal_bot.config import Config
@@ -34,11 +34,11 @@ def roster(
     from portal_bot.cli.audit import read_everybody, write_csv
     from portal_bot.cli.guard import close
     from portal_bot.config import load_config
-    from portal_bot.matching import fits
+    from portal_bot.model.messages import count
+    from portal_bot.model.name_matching import fits
     from portal_bot.people_csv import roster_rows
     from portal_bot.results_file import replace_text
     from portal_bot.roster_config import roster_yaml
-    from portal_bot.wording import count
 
     if output is not None and csv is not None:
         raise ConfigError(["--output writes a config and --csv a table: give one of them. Nothing was opened."])

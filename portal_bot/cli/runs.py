@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from portal_bot.cli.options import ConfigFlag, FleetFlags, RunFlags, WatchFlags
-from portal_bot.errors import ConfigError, PortalBotError
-from portal_bot.model import Exit, Mode
+from portal_bot.model.entities import Exit, Mode
+from portal_bot.model.errors import ConfigError, PortalBotError
 
 if TYPE_CHECKING:
     from portal_bot.credentials import Credentials
@@ -143,8 +143,8 @@ def claim_nothing(results: Path, mode: Mode, code: Exit) -> None:
 
 def watch_options(flags: WatchFlags) -> WatchOptions:
     """What shall be kept of what the run looks like. Raises ConfigError for what does not go together."""
-    from portal_bot.errors import ConfigError
     from portal_bot.evidence.watching_run import WatchOptions
+    from portal_bot.model.errors import ConfigError
 
     if flags.pace not in ("slow", "normal", "fast"):
         raise ConfigError([f"--pace is slow, normal or fast, not '{flags.pace}'. Nothing was opened."])

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from math import prod
 
-from portal_bot.matching import CREDENTIALS, TITLES
+from portal_bot.model.name_matching import CREDENTIALS, TITLES
 
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’-])*")
 _MAIL = re.compile(r"[\w.%+'-]+@[\w.-]+\w")

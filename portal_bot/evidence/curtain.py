@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import Error, Locator
 
-from portal_bot.errors import PortalBotError
 from portal_bot.evidence.failure import landmarks
+from portal_bot.model.errors import PortalBotError
 
 if TYPE_CHECKING:
     from PIL.Image import Image

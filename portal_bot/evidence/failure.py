@@ -12,9 +12,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from portal_bot.errors import BrowserGone, Busy, PageError, SessionEnded
-from portal_bot.events import EventStream
-from portal_bot.model import ListName
+from portal_bot.model.entities import ListName
+from portal_bot.model.errors import BrowserGone, Busy, PageError, SessionEnded
+from portal_bot.model.events import EventStream
 from portal_bot.page import Portal
 from portal_bot.page.outline import Mark, outlined, snapshot
 from portal_bot.results_file import private, write_private

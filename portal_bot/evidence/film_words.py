@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from portal_bot.model import Outcome
-from portal_bot.wording import VENDOR_WARNINGS, advice, outcome_words
+from portal_bot.model.entities import Outcome
+from portal_bot.model.messages import VENDOR_WARNINGS, advice, outcome_words
 
 STEPS: Mapping[str, str] = {
     "3": "Choose the practice",

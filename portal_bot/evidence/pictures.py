@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from portal_bot.events import EventStream
-from portal_bot.model import Assignment
+from portal_bot.model.entities import Assignment
+from portal_bot.model.events import EventStream
 from portal_bot.page import Found, Portal
 from portal_bot.results_file import private
 

@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import BrowserContext, Error, Locator, Page
 
-from portal_bot.events import Event
 from portal_bot.evidence.aliases import Aliases
 from portal_bot.evidence.curtain import open_where_safe, script, seal_of, without_seal
 from portal_bot.evidence.film_cutting import PAGE, Box, Cutter
 from portal_bot.evidence.film_file import SIZE
 from portal_bot.evidence.film_words import STEPS, closing_card, list_card, opening_card, practice_card, verdict
-from portal_bot.model import ListName, RosterEntry
+from portal_bot.model.entities import ListName, RosterEntry
+from portal_bot.model.events import Event
 
 if TYPE_CHECKING:
     from portal_bot.page import Portal

@@ -20,11 +20,11 @@ from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import BrowserContext, Error, Locator
 
-from portal_bot.errors import PortalBotError
 from portal_bot.evidence.curtain import open_where_safe, script
 from portal_bot.evidence.failure import landmarks
-from portal_bot.model import ListName, RosterEntry
-from portal_bot.redaction import Redactor
+from portal_bot.model.entities import ListName, RosterEntry
+from portal_bot.model.errors import PortalBotError
+from portal_bot.model.redaction import Redactor
 from portal_bot.results_file import private
 
 if TYPE_CHECKING:

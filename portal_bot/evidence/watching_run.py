@@ -8,10 +8,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from portal_bot.errors import PortalBotError
-from portal_bot.events import EventStream
-from portal_bot.model import Exit
-from portal_bot.redaction import Redactor
+from portal_bot.model.entities import Exit
+from portal_bot.model.errors import PortalBotError
+from portal_bot.model.events import EventStream
+from portal_bot.model.redaction import Redactor
 
 if TYPE_CHECKING:
     from portal_bot.evidence.recording import Recording

@@ -10,9 +10,9 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 from playwright.sync_api import Error, Page
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from portal_bot.errors import Busy, PageError, RecordGone, Unreachable
-from portal_bot.events import EventStream
-from portal_bot.model import ListName
+from portal_bot.model.entities import ListName
+from portal_bot.model.errors import Busy, PageError, RecordGone, Unreachable
+from portal_bot.model.events import EventStream
 from portal_bot.page.blocking import Blocking
 from portal_bot.page.gone import first_line, is_gone
 from portal_bot.page.learned import Learned

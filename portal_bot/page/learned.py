@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from portal_bot.model import ListName, RosterEntry
+from portal_bot.model.entities import ListName, RosterEntry
 
 
 @dataclass

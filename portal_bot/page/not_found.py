@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from portal_bot.errors import ControlAmbiguous, ControlNotFound
+from portal_bot.model.errors import ControlAmbiguous, ControlNotFound
 from portal_bot.portal_map import PortalMap
 
 

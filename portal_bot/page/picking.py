@@ -16,7 +16,7 @@ from typing import Any, Literal
 from playwright.sync_api import ElementHandle, Error, Page
 from pydantic import ValidationError
 
-from portal_bot.errors import ControlAmbiguous, ControlNotFound
+from portal_bot.model.errors import ControlAmbiguous, ControlNotFound
 from portal_bot.page.finding import Finder
 from portal_bot.page.found import Found, Root
 from portal_bot.portal_map import Candidate, PortalMap, is_regex

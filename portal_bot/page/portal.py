@@ -11,9 +11,9 @@ from typing import Any
 
 from playwright.sync_api import Dialog, Error, Locator, Page
 
-from portal_bot.errors import BrowserGone, Interrupted, PageError, PortalBotError, SessionEnded
-from portal_bot.events import EventStream
-from portal_bot.model import ListName
+from portal_bot.model.entities import ListName
+from portal_bot.model.errors import BrowserGone, Interrupted, PageError, PortalBotError, SessionEnded
+from portal_bot.model.events import EventStream
 from portal_bot.page.blocking import Blocking
 from portal_bot.page.finding import Finder
 from portal_bot.page.found import Found

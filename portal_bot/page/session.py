@@ -15,7 +15,7 @@ import psutil
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, sync_playwright
 
 from portal_bot.browser import FoundBrowser, context_options, start_browser
-from portal_bot.errors import BrowserGone
+from portal_bot.model.errors import BrowserGone
 from portal_bot.page.compiled_code import compiled_code_kept
 from portal_bot.page.gone import is_gone
 from portal_bot.page.scripts import in_frame, reader

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from playwright.sync_api import Locator
 
-from portal_bot.model import Assignment, ListName, RosterEntry
+from portal_bot.model.entities import Assignment, ListName, RosterEntry
 
 if TYPE_CHECKING:
     from portal_bot.page.found import Found

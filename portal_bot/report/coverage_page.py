@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from importlib.resources import files
 from typing import Any
 
-from portal_bot.model import Outcome
+from portal_bot.model.entities import Outcome
 
 WIDTH, HEIGHT = 860.0, 190.0
 """Units of the drawing, less its margins."""

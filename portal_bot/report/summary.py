@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
-from portal_bot.model import ListName, Outcome
-from portal_bot.wording import advice, count, on_off, outcome_words
+from portal_bot.model.entities import ListName, Outcome
+from portal_bot.model.messages import advice, count, on_off, outcome_words
 
 Row = Mapping[str, Any]
 """A row of results.json."""

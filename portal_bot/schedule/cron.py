@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 
-from portal_bot.errors import ConfigError
+from portal_bot.model.errors import ConfigError
 from portal_bot.schedule.job import Job
 from portal_bot.schedule.timing import Timing
 

@@ -13,8 +13,8 @@ from datetime import date
 from pathlib import Path
 from typing import Protocol
 
-from portal_bot.errors import ConfigError, PortalBotError
-from portal_bot.model import Exit
+from portal_bot.model.entities import Exit
+from portal_bot.model.errors import ConfigError, PortalBotError
 from portal_bot.schedule import cron, launchd, systemd, task_scheduler
 from portal_bot.schedule.job import Job
 

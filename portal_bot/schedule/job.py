@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from portal_bot.errors import ConfigError
+from portal_bot.model.errors import ConfigError
 from portal_bot.schedule.timing import Timing
 
 _CARRIED = ("PORTAL_BOT_STATE_DIR", "PLAYWRIGHT_BROWSERS_PATH")

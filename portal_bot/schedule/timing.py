@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 
-from portal_bot.errors import ConfigError
+from portal_bot.model.errors import ConfigError
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _EVERY = ("10m", "15m", "20m", "30m", "1h", "2h", "3h", "4h", "6h", "8h", "12h")

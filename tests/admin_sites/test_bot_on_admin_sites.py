@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from portal_bot.errors import SignInRefused
-from portal_bot.model import Exit
+from portal_bot.model.entities import Exit
+from portal_bot.model.errors import SignInRefused
 from tests.robot import Robot, rows
 
 from .admin_site import AdminSite, Change

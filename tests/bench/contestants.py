@@ -15,7 +15,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect, sync_playwright
 
 from portal_bot.browser import NoSettings, ensure_browser, launch_options
-from portal_bot.model import Exit
+from portal_bot.model.entities import Exit
 from tests.browser_elsewhere import running_chromium
 from tests.robot import Robot
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import portal_bot.signed_in
-from portal_bot.model import Exit
+from portal_bot.model.entities import Exit
 from portal_bot.sandbox import Sandbox
 from tests.robot import Robot, outcomes
 

@@ -20,7 +20,7 @@ from playwright.sync_api import BrowserContext, Page
 
 import portal_bot.signed_in
 from flows.sign_in import sign_in
-from portal_bot.model import Exit
+from portal_bot.model.entities import Exit
 from portal_bot.page import session
 from portal_bot.page.session import BrowserSession
 from portal_bot.sandbox import Sandbox
@@ -221,7 +221,7 @@ def test_a_clock_that_jumps_back_under_way_changes_nothing(
             cls.asked += 1
             return cls.fromtimestamp(time.time() - (3 * 3600 if cls.asked > 15 else 0), tz)
 
-    monkeypatch.setattr("portal_bot.events.datetime", Jumping)
+    monkeypatch.setattr("portal_bot.model.events.datetime", Jumping)
     monkeypatch.setattr("portal_bot.run_folder.datetime", Jumping)
     report = Robot(tmp_path, sandbox_modern.url, sandbox_modern.user_name, sandbox_modern.password).apply(PEOPLE)
     assert Jumping.asked > 15

@@ -12,7 +12,7 @@ import pytest
 from portal_bot.config import load_config
 from portal_bot.config_edit import Edit, NewPerson
 from portal_bot.credentials import Credentials
-from portal_bot.model import Exit, ListName, Mode, Result
+from portal_bot.model.entities import Exit, ListName, Mode, Result
 from portal_bot.offboarding import leavers, offboard
 from portal_bot.onboarding import Ended, Waiting, newcomer, onboard
 from portal_bot.run_options import RunOptions, RunReport

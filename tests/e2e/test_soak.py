@@ -11,7 +11,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from portal_bot.model import Exit
+from portal_bot.model.entities import Exit
 from portal_bot.sandbox import Sandbox
 from tests.robot import Robot, rows
 

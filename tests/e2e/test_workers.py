@@ -11,7 +11,7 @@ import pytest
 
 from portal_bot import one_time_codes
 from portal_bot.credentials import Credentials
-from portal_bot.model import Exit, Outcome
+from portal_bot.model.entities import Exit, Outcome
 from portal_bot.sandbox import Sandbox
 from tests.robot import Robot, outcomes
 

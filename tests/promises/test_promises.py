@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from portal_bot.model import Exit
+from portal_bot.model.entities import Exit
 from tests.robot import Robot, outcomes
 
 from .office import JUNE, LAKESIDE, NORA, RUTH, TOMAS, VICTOR, Event

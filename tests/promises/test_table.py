@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from portal_bot.model import Exit
+from portal_bot.model.entities import Exit
 from tests.robot import Robot, rows
 
 from .office import HELEN, JUNE, NORA, OSCAR, RUTH, TOMAS, VICTOR, in_words

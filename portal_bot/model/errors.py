@@ -28,7 +28,7 @@ PortalBotError
 
 from __future__ import annotations
 
-from portal_bot.model import Exit
+from portal_bot.model.entities import Exit
 
 
 class PortalBotError(Exception):

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from portal_bot.events import Event
-from portal_bot.model import ListName, Outcome, Result
+from portal_bot.model.entities import ListName, Outcome, Result
+from portal_bot.model.events import Event
 
 VENDOR_WARNINGS = (
     "Messages written in the Practice Portal do not reach the EHR, so they are not part of the patient's record. "

@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from portal_bot.model import Person, RosterEntry
+from portal_bot.model.entities import Person, RosterEntry
 
 CREDENTIALS = frozenset(
     [

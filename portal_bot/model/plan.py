@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from portal_bot.errors import LimitReached
-from portal_bot.model import Assignment, Exit, Outcome, Result, Seen
+from portal_bot.model.entities import Assignment, Exit, Outcome, Result, Seen
+from portal_bot.model.errors import LimitReached
 
 
 @dataclass(frozen=True)
