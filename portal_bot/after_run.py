@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from portal_bot.config import Config
+from portal_bot.config.loader import Config
 from portal_bot.history import History, RunEntry
 from portal_bot.model.entities import Exit, Mode, Result
 from portal_bot.model.errors import PortalBotError

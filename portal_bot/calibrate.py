@@ -15,11 +15,11 @@ from threading import Event
 from time import monotonic
 from typing import Any, Protocol
 
-from portal_bot.config import Config
+from portal_bot.config.loader import Config
+from portal_bot.config.yaml_document import read_document
 from portal_bot.control_look import Lacking
 from portal_bot.credentials import Credentials
 from portal_bot.findings import Finding
-from portal_bot.located_yaml import read_document
 from portal_bot.map_lines import CAPTION_OF, Line, as_document, map_text
 from portal_bot.model.entities import Exit
 from portal_bot.model.errors import ConfigError, PageError, PortalBotError, SignInNeedsPerson

@@ -23,7 +23,7 @@ from uuid import uuid4
 from portal_bot import __version__
 from portal_bot.after_run import AfterRun
 from portal_bot.cluster_task import Marks, Returned, Task, do, versions_differ, worker_version
-from portal_bot.config import Config, account_of
+from portal_bot.config.loader import Config, account_of
 from portal_bot.first_change import proved_before
 from portal_bot.journal import left_open
 from portal_bot.model.entities import Exit, Mode

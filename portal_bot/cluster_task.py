@@ -13,8 +13,8 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 from portal_bot import __version__
-from portal_bot.config import Config, account_of, load_config, top_level
-from portal_bot.config_model import Notify, Retention
+from portal_bot.config.loader import Config, account_of, load_config, top_level
+from portal_bot.config.settings import Notify, Retention
 from portal_bot.fleet import each_its_own_password
 from portal_bot.model.errors import ConfigError, Interrupted, NotHeardOf, PortalBotError, SignInRefused
 from portal_bot.refusals import refused_elsewhere

@@ -19,7 +19,7 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any
 
-from portal_bot.config import Config, account_of
+from portal_bot.config.loader import Config, account_of
 from portal_bot.model.errors import CredentialError
 from portal_bot.one_time_codes import one_time_code
 

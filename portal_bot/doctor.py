@@ -11,14 +11,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from portal_bot.browser import ensure_browser
-from portal_bot.config import Config, account_of
+from portal_bot.config.loader import Config, account_of
+from portal_bot.config.yaml_document import read_document
 from portal_bot.control_look import Lacking, guessed_lines
 from portal_bot.credentials import Credentials
 from portal_bot.evidence.doctor_page import doctor_page
 from portal_bot.findings import Check, Finding, ScreenReport, State
 from portal_bot.kept_for_run import KeptForRun, credentials_beside
 from portal_bot.kept_session import kept_session_age
-from portal_bot.located_yaml import read_document
 from portal_bot.map_lines import Line, as_document, map_text
 from portal_bot.model.entities import Exit
 from portal_bot.model.errors import PageError, PortalBotError, SignInNeedsPerson, SignInRefused

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from portal_bot.config import Config
+from portal_bot.config.loader import Config
 from portal_bot.history import History, HistoryUnusable
 from portal_bot.model.errors import Interrupted
 from portal_bot.state import state_dir

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from portal_bot.config import Config, account_of, load_config, top_level
+from portal_bot.config.loader import Config, account_of, load_config, top_level
 from portal_bot.fleet_results import Ended, FleetFolder, worst_of
 from portal_bot.model.entities import Exit
 from portal_bot.model.errors import ConfigError, Interrupted, RunFolderError

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from portal_bot.config import Config
+from portal_bot.config.loader import Config
 from portal_bot.model.entities import Assignment, Exit, Outcome, Result
 from portal_bot.model.errors import PortalBotError, RunFolderError
 from portal_bot.model.messages import count, recap

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from portal_bot.config import Config, account_of
+from portal_bot.config.loader import Config, account_of
 from portal_bot.credentials import Credentials, resolve_credentials
 from portal_bot.kept_session import KeptSessions, SessionUnreadable
 from portal_bot.model.errors import CredentialError, SignInRefused

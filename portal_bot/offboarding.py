@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from portal_bot.config import Config, load_config
-from portal_bot.config_edit import Listed, Mark, listed, prepare
+from portal_bot.config.config_edit import Listed, Mark, listed, prepare
+from portal_bot.config.loader import Config, load_config
 from portal_bot.credentials import Credentials
 from portal_bot.model.entities import Assignment, Exit, Mode, Outcome, Person, Result
 from portal_bot.model.errors import ConfigError

@@ -12,8 +12,8 @@ from pathlib import Path
 from time import monotonic
 from typing import Protocol
 
-from portal_bot.config import Config, load_config
-from portal_bot.config_edit import Edit, Listed, Mark, NewPerson, listed, prepare
+from portal_bot.config.config_edit import Edit, Listed, Mark, NewPerson, listed, prepare
+from portal_bot.config.loader import Config, load_config
 from portal_bot.credentials import Credentials
 from portal_bot.evidence.watching_run import WatchOptions
 from portal_bot.model.entities import Assignment, Exit, ListName, Mode, Outcome, Result

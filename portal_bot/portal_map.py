@@ -328,7 +328,7 @@ def load_map(own: Path | None, packaged: Path) -> PortalMap:
 
     Raises ConfigError with every problem as ``file:line``.
     """
-    from portal_bot.located_yaml import load_model
+    from portal_bot.config.yaml_document import load_model
 
     below = load_model(packaged, PortalMap)
     return load_model(own, PortalMap).laid_over(below) if own else below
@@ -336,7 +336,7 @@ def load_map(own: Path | None, packaged: Path) -> PortalMap:
 
 def map_warnings(own: Path | None) -> list[str]:
     """Lines of the user's map that no longer have a meaning, each as ``file:line: …``. Raises ConfigError where it cannot be read."""
-    from portal_bot.located_yaml import read_document
+    from portal_bot.config.yaml_document import read_document
 
     if own is None:
         return []

@@ -16,7 +16,7 @@ from pathlib import Path
 from portal_bot.account_lock import account_lock
 from portal_bot.after_run import AfterRun
 from portal_bot.browser import ensure_browser
-from portal_bot.config import Config, account_of
+from portal_bot.config.loader import Config, account_of
 from portal_bot.credentials import Credentials
 from portal_bot.evidence.failure import FailureEvidence
 from portal_bot.evidence.pictures import ChangePictures

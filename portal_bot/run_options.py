@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-from portal_bot.config import Config
+from portal_bot.config.loader import Config
 from portal_bot.evidence.watching_run import WatchOptions
 from portal_bot.model.entities import Assignment, Exit, Mode, Result
 

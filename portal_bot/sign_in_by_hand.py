@@ -9,7 +9,7 @@ from time import monotonic
 
 from flows.sign_in import is_signed_in
 from portal_bot.browser import ensure_browser
-from portal_bot.config import Config
+from portal_bot.config.loader import Config
 from portal_bot.model.errors import BrowserGone, ControlNotFound, PageError, PortalError
 from portal_bot.model.events import EventStream
 from portal_bot.page import Portal

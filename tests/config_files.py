@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from portal_bot.config import load_config
+from portal_bot.config.loader import load_config
 from portal_bot.model.entities import Exit
 from portal_bot.model.errors import ConfigError
 

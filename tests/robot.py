@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from portal_bot.config import load_config
+from portal_bot.config.loader import load_config
 from portal_bot.credentials import Credentials
 from portal_bot.model.entities import Mode
 from portal_bot.model.events import Event

@@ -11,7 +11,7 @@ import yaml
 from playwright.sync_api import Page
 
 from portal_bot.calibrate import QUESTIONS, calibrate
-from portal_bot.config import load_config
+from portal_bot.config.loader import load_config
 from portal_bot.credentials import Credentials
 from portal_bot.model.entities import Exit, Mode
 from portal_bot.model.errors import ConfigError

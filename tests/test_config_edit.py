@@ -1,4 +1,4 @@
-"""Edits of a config's people in its own text (portal_bot/config_edit.py, yaml_splices.py)."""
+"""Edits of a config's people in its own text (portal_bot/config/config_edit.py, yaml_patch.py)."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal_bot.config import Config, load_config
-from portal_bot.config_edit import Mark, NewPerson, listed, prepare
+from portal_bot.config.config_edit import Mark, NewPerson, listed, prepare
+from portal_bot.config.loader import Config, load_config
 from portal_bot.model.entities import ListName
 from portal_bot.model.errors import ConfigError
 from portal_bot.model.name_matching import name_key

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from portal_bot.config import load_config
+from portal_bot.config.loader import load_config
 from tests.config_files import HEAD, ONE, address, portal, problems, staff, write
 
 QUOTE = "must be text, but YAML reads"

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import pytest
 
 from portal_bot import credentials
-from portal_bot.config import load_config
+from portal_bot.config.loader import load_config
 from portal_bot.credentials import Credentials, resolve_credentials
 from portal_bot.model.entities import Exit
 from portal_bot.model.errors import CredentialError

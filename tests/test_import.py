@@ -1,4 +1,4 @@
-"""Lists from elsewhere, into the config (portal_bot/people_file.py, people_import.py, `portal-bot import`)."""
+"""Lists from elsewhere, into the config (portal_bot/config/people/spreadsheet.py, merge.py, `portal-bot import`)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from portal_bot.config import load_config
+from portal_bot.config.loader import load_config
 from portal_bot.model.entities import ListName
 from tests.config_files import HEAD, write
 from tests.program import Program

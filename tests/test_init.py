@@ -1,4 +1,4 @@
-"""The first config (portal_bot/first_config.py) and `portal-bot init`, typed on a real terminal where it asks."""
+"""The first config (portal_bot/config/template.py) and `portal-bot init`, typed on a real terminal where it asks."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from pathlib import Path
 import keyring
 import pytest
 
-from portal_bot.config import load_config
-from portal_bot.first_config import NOBODY_YET, first_config
+from portal_bot.config.loader import load_config
+from portal_bot.config.template import NOBODY_YET, first_config
 from tests.config_files import write
 from tests.keyring_in_memory import KeyringInMemory
 from tests.program import Program

@@ -13,7 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 
-from portal_bot.located_yaml import Location, Place, load_model, nearest, read_document
+from portal_bot.config.yaml_document import Location, Place, load_model, nearest, read_document
 from portal_bot.model.errors import ConfigError
 from portal_bot.portal_map import load_map, packaged_map
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import keyring
 import pytest
 
-from portal_bot.config import Config, account_of, load_config
+from portal_bot.config.loader import Config, account_of, load_config
 from portal_bot.kept_session import KeptSessions, SessionUnreadable, kept_session_age
 from portal_bot.model.entities import Exit, Mode, Outcome
 from portal_bot.model.errors import CredentialError, PortalError, SignInNeedsPerson

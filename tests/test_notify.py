@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from portal_bot.config import load_config
+from portal_bot.config.loader import load_config
 from portal_bot.credentials import Credentials
 from portal_bot.history import History
 from portal_bot.model.entities import Assignment, Exit, ListName, Mode, Outcome, Person, Result

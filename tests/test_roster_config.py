@@ -1,13 +1,13 @@
-"""The portal's people as a config (portal_bot/roster_config.py)."""
+"""The portal's people as a config (portal_bot/config/people/export.py)."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
-from portal_bot.config import load_config
+from portal_bot.config.loader import load_config
+from portal_bot.config.people.export import roster_yaml
 from portal_bot.model.entities import ListName, RosterPerson, Seen
-from portal_bot.roster_config import roster_yaml
 
 SETTINGS: dict[str, Any] = {
     "version": 1,

@@ -14,7 +14,7 @@ from portal_bot.model.entities import Exit, Mode
 from portal_bot.model.errors import ConfigError
 
 if TYPE_CHECKING:
-    from portal_bot.config import Config
+    from portal_bot.config.loader import Config
     from portal_bot.model.entities import RosterPerson
     from portal_bot.run_options import RunReport
 
@@ -36,7 +36,7 @@ def audit(
     from portal_bot.access_review import How, review, review_page
     from portal_bot.cli import closing
     from portal_bot.cli.guard import close
-    from portal_bot.config import load_config
+    from portal_bot.config.loader import load_config
     from portal_bot.history import History
     from portal_bot.model.name_matching import fits
     from portal_bot.results_file import replace_text, utc
@@ -95,9 +95,9 @@ def against(config: Config, flags: SelectionFlags, file: Path, csv: Path | None)
     """The portal held against a list: who has the permission and is not listed, who is listed and lacks it."""
     from portal_bot.cli import closing
     from portal_bot.cli.guard import close
-    from portal_bot.people_csv import Difference
-    from portal_bot.people_csv import against as compare
-    from portal_bot.people_file import read_people
+    from portal_bot.config.people.compare import Difference
+    from portal_bot.config.people.compare import against as compare
+    from portal_bot.config.people.spreadsheet import read_people
 
     listed = read_people(file)
     report, people = read_everybody(config, flags, Mode.AUDIT)

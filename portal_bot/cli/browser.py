@@ -27,7 +27,7 @@ def browser(
 
     settings: BrowserSettings = NoSettings()
     if config.config.exists():
-        from portal_bot.config import load_config
+        from portal_bot.config.loader import load_config
 
         settings = load_config(config.config).browser
     ends = [_tell(settings, headless=headless, install=install) for headless in (True, False)]

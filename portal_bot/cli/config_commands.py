@@ -9,7 +9,7 @@ from portal_bot.cli.options import ConfigFlag
 from portal_bot.model.entities import Exit
 
 if TYPE_CHECKING:
-    from portal_bot.config import Config
+    from portal_bot.config.loader import Config
 
 
 def validate(config: ConfigFlag) -> Exit:
@@ -17,7 +17,7 @@ def validate(config: ConfigFlag) -> Exit:
 
     All of them at once, each with its file and line.
     """
-    from portal_bot.config import load_config
+    from portal_bot.config.loader import load_config
 
     if config.config.is_dir():
         from portal_bot.fleet import load_fleet
@@ -50,7 +50,7 @@ def schema() -> Exit:
     """Print the JSON Schema of the config, for editors and other tools."""
     import json
 
-    from portal_bot.config import json_schema
+    from portal_bot.config.loader import json_schema
 
     print(json.dumps(json_schema(), indent=2, ensure_ascii=False))
     return Exit.OK

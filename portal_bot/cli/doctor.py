@@ -31,7 +31,7 @@ def doctor(
     folder of configs each portal is looked at, one after the other.
     """
     from portal_bot.cli.closing import last_line
-    from portal_bot.config import load_config
+    from portal_bot.config.loader import load_config
     from portal_bot.doctor import examine
     from portal_bot.fleet import each_its_own_password, load_fleet, selected
     from portal_bot.fleet_results import meaning_over_all, worst_code

@@ -13,7 +13,7 @@ from portal_bot.cli.console import RunConsole
 from portal_bot.cli.guard import tell
 from portal_bot.cli.options import FleetFlags
 from portal_bot.cli.runs import claim_nothing
-from portal_bot.config import Config
+from portal_bot.config.loader import Config
 from portal_bot.fleet import FleetReport, RunOne, load_fleet, run_fleet
 from portal_bot.fleet_results import Ended, meaning_over_all
 from portal_bot.model.entities import Exit, Mode

@@ -14,8 +14,8 @@ from portal_bot.model.entities import Exit, ListName
 from portal_bot.model.errors import ConfigError
 
 if TYPE_CHECKING:
-    from portal_bot.people_file import BadRow
-    from portal_bot.people_import import Import
+    from portal_bot.config.people.merge import Import
+    from portal_bot.config.people.spreadsheet import BadRow
 
 
 def import_(
@@ -37,10 +37,10 @@ def import_(
     where rows were left out.
     """
     from portal_bot.cli import closing
-    from portal_bot.config import load_config
-    from portal_bot.config_edit import prepare
-    from portal_bot.people_file import column_options, read_people
-    from portal_bot.people_import import compare
+    from portal_bot.config.config_edit import prepare
+    from portal_bot.config.loader import load_config
+    from portal_bot.config.people.merge import compare
+    from portal_bot.config.people.spreadsheet import column_options, read_people
 
     if not yes and not dry_run and not sys.stdin.isatty():
         raise ConfigError(

@@ -26,7 +26,7 @@ def init(
 
     Asks for what is not given, on a terminal only. Opens nothing. A file that is there is not replaced unasked.
     """
-    from portal_bot.first_config import NOBODY_YET, first_config
+    from portal_bot.config.template import NOBODY_YET, first_config
 
     asks = sys.stdin.isatty()
     _may_write(output, asks)
@@ -81,7 +81,7 @@ def _write_sound(output: Path, text: str) -> None:
     """Writes the config where it is sound; else says what is wrong and leaves nothing behind."""
     import tempfile
 
-    from portal_bot.config import load_config
+    from portal_bot.config.loader import load_config
     from portal_bot.results_file import replace_text
 
     with tempfile.TemporaryDirectory() as folder:
@@ -100,7 +100,7 @@ def _write_sound(output: Path, text: str) -> None:
 def _password(output: Path, asks: bool) -> None:
     """Takes the password into the keyring, or says how else to give it. It is never shown and never written elsewhere."""
     from portal_bot import system_keyring
-    from portal_bot.config import account_of, load_config
+    from portal_bot.config.loader import account_of, load_config
 
     account = account_of(load_config(output))
     if asks and system_keyring.works():

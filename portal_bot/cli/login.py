@@ -22,7 +22,7 @@ def login(
 
     For portals where a person must sign in: with a code, a question, a passkey. Changes nothing in the portal.
     """
-    from portal_bot.config import account_of, load_config
+    from portal_bot.config.loader import account_of, load_config
     from portal_bot.kept_session import KeptSessions
     from portal_bot.state import state_dir
 

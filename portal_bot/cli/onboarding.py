@@ -17,7 +17,7 @@ from portal_bot.model.errors import ConfigError
 
 if TYPE_CHECKING:
     from portal_bot.cli.console import RunConsole
-    from portal_bot.config_edit import Edit, NewPerson
+    from portal_bot.config.config_edit import Edit, NewPerson
     from portal_bot.model.entities import Result
     from portal_bot.onboarding import Ended
     from portal_bot.run_options import RunOptions, RunReport
@@ -52,8 +52,8 @@ def onboard(
     from portal_bot.cli import closing
     from portal_bot.cli.console import RunConsole
     from portal_bot.cli.runs import watch_options
-    from portal_bot.config import duration, load_config
-    from portal_bot.config_edit import NewPerson, prepare
+    from portal_bot.config.config_edit import NewPerson, prepare
+    from portal_bot.config.loader import duration, load_config
     from portal_bot.onboarding import Waiting, newcomer
     from portal_bot.onboarding import onboard as begin
 
@@ -100,7 +100,7 @@ def offboard(
     """
     from portal_bot.cli import closing
     from portal_bot.cli.console import RunConsole
-    from portal_bot.config import load_config
+    from portal_bot.config.loader import load_config
     from portal_bot.offboarding import leavers
     from portal_bot.offboarding import offboard as begin
 

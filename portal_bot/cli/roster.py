@@ -13,7 +13,7 @@ from portal_bot.model.entities import Exit, Mode
 from portal_bot.model.errors import ConfigError
 
 if TYPE_CHECKING:
-    from portal_bot.config import Config
+    from portal_bot.config.loader import Config
 
 
 def roster(
@@ -33,12 +33,12 @@ def roster(
     """
     from portal_bot.cli.audit import read_everybody, write_csv
     from portal_bot.cli.guard import close
-    from portal_bot.config import load_config
+    from portal_bot.config.loader import load_config
+    from portal_bot.config.people.compare import roster_rows
+    from portal_bot.config.people.export import roster_yaml
     from portal_bot.model.messages import count
     from portal_bot.model.name_matching import fits
-    from portal_bot.people_csv import roster_rows
     from portal_bot.results_file import replace_text
-    from portal_bot.roster_config import roster_yaml
 
     if output is not None and csv is not None:
         raise ConfigError(["--output writes a config and --csv a table: give one of them. Nothing was opened."])
@@ -65,7 +65,7 @@ def roster(
 
 def _settings(config: Config) -> dict[str, Any]:
     """The config's own keys. Paths in it are written out in full: what is written may stand in another folder."""
-    from portal_bot.config import top_level
+    from portal_bot.config.loader import top_level
 
     settings = dict(top_level(config.path))
     for section, key, path in (

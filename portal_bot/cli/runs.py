@@ -40,7 +40,7 @@ def plan(
         if several:
             raise ConfigError(["--against is for one config, here and not on a cluster. Nothing was opened."])
         from portal_bot.cli.audit import against as hold_against
-        from portal_bot.config import load_config
+        from portal_bot.config.loader import load_config
 
         return hold_against(load_config(config.config), flags, against, csv)
     if csv is not None:
@@ -115,7 +115,7 @@ def run_with_progress(path: Path, options: RunOptions, flags: RunFlags, *, crede
     """One run with its progress on standard error; why it could not go on is told there too."""
     from portal_bot.cli.closing import show_error
     from portal_bot.cli.console import RunConsole
-    from portal_bot.config import load_config
+    from portal_bot.config.loader import load_config
     from portal_bot.run import run
 
     try:
@@ -154,7 +154,7 @@ def watch_options(flags: WatchFlags) -> WatchOptions:
 
 
 def _deadline(text: str | None) -> timedelta | None:
-    from portal_bot.config import duration
+    from portal_bot.config.loader import duration
 
     return None if text is None else duration(text)
 

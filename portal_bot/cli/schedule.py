@@ -16,7 +16,7 @@ from portal_bot.model.errors import ConfigError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from portal_bot.config import Config
+    from portal_bot.config.loader import Config
     from portal_bot.schedule.job import Job
 
 _ACTIONS = ("show", "install", "remove")
@@ -43,7 +43,7 @@ def schedule(
     Refused where a scheduled run would find no password.
     """
     from portal_bot.cli.closing import command_line
-    from portal_bot.config import load_config
+    from portal_bot.config.loader import load_config
     from portal_bot.fleet import load_fleet
     from portal_bot.schedule.installing import KINDS, kind_of_this_system, scheduler
     from portal_bot.schedule.job import job_for

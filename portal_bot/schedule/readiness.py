@@ -9,7 +9,7 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
-from portal_bot.config import Config, account_of
+from portal_bot.config.loader import Config, account_of
 from portal_bot.credentials import resolve_credentials
 from portal_bot.kept_session import KeptSessions
 from portal_bot.model.errors import ConfigError, CredentialError

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from portal_bot.config import load_config
-from portal_bot.config_edit import Edit, NewPerson
+from portal_bot.config.config_edit import Edit, NewPerson
+from portal_bot.config.loader import load_config
 from portal_bot.credentials import Credentials
 from portal_bot.model.entities import Exit, ListName, Mode, Result
 from portal_bot.offboarding import leavers, offboard

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from portal_bot.access_review import How, how_of
+from portal_bot.config.people.spreadsheet import FileRow
 from portal_bot.model.entities import RosterPerson
 from portal_bot.model.name_matching import fits, name_key, same_text
-from portal_bot.people_file import FileRow
 
 
 def roster_rows(people: Iterable[RosterPerson], permissions: Sequence[str]) -> list[dict[str, str]]:

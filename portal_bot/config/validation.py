@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from portal_bot.located_yaml import Document, Location
+from portal_bot.config.validation_messages import no_text
+from portal_bot.config.yaml_document import Document, Location
 from portal_bot.model.entities import ListName
 from portal_bot.model.name_matching import name_key
-from portal_bot.model_problems import no_text
 
 _SECRET = re.compile(r"pass|.*(password|passwd|passwrd|passwort|passphrase|passcode|kennwort|pwd|secret).*", re.IGNORECASE)
 _SOURCE = re.compile(r".*_from", re.IGNORECASE)
@@ -78,7 +78,7 @@ def _check_practices(document: Document, practices: list[Any]) -> None:
 
 def _misspelt(practice: dict[str, Any]) -> set[str]:
     """Lists that are there under a key which is unknown: that is told, and the list is not missing."""
-    from portal_bot.located_yaml import nearest
+    from portal_bot.config.yaml_document import nearest
 
     unknown = [key for key in practice if key not in ("name", "permissions", *ListName)]
     return {close for key in unknown for close in nearest(key, [each.value for each in ListName])}

@@ -19,12 +19,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from portal_bot.config import Config, load_config, people_file_of
-from portal_bot.config_model import Person as PersonEntry
+from portal_bot.config.loader import Config, load_config, people_file_of
+from portal_bot.config.settings import Person as PersonEntry
+from portal_bot.config.yaml_patch import Splices
 from portal_bot.model.entities import ListName
 from portal_bot.model.errors import ConfigError
 from portal_bot.model.name_matching import same_text
-from portal_bot.yaml_splices import Splices
 
 
 @dataclass(frozen=True)

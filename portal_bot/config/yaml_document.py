@@ -144,7 +144,7 @@ def build(document: Document, model: type[Model], *, context: Any = None) -> Mod
 
     Raises ConfigError with the document's own problems and all that the model finds, together.
     """
-    from portal_bot.model_problems import problem_text
+    from portal_bot.config.validation_messages import problem_text
 
     built: Model | None = None
     if not isinstance(document.value, Mapping):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from portal_bot.config import Config
-from portal_bot.config_edit import Listed, Mark, NewPerson, listed
-from portal_bot.located_yaml import nearest
+from portal_bot.config.config_edit import Listed, Mark, NewPerson, listed
+from portal_bot.config.loader import Config
+from portal_bot.config.people.spreadsheet import BadRow, FileRow, PeopleFile
+from portal_bot.config.yaml_document import nearest
 from portal_bot.model.entities import ListName
 from portal_bot.model.name_matching import NameKey, fits, name_key, same_text
-from portal_bot.people_file import BadRow, FileRow, PeopleFile
 
 
 @dataclass(frozen=True)
