@@ -14,11 +14,11 @@ from flows.proof import prove_change
 from flows.save import SaveAnswer, find_save, save, save_on_tick
 from flows.user_administration import address_of, return_to_list
 from flows.visit import Attempt, Prove, Record, Visit, Wanted, guard, keep_picture, missing_change, open_and_read, read_boxes
-from portal_bot.identity import differences
 from portal_bot.model.entities import Assignment, RosterEntry
 from portal_bot.model.errors import BrowserGone, Busy, GuardFailed, PageError, SessionEnded
-from portal_bot.page import Portal
-from portal_bot.page.pressing import AIM, aim_at_box
+from portal_bot.portal.controls.mouse import AIM, aim_at_box
+from portal_bot.portal.identity.record_identity import differences
+from portal_bot.portal.page.portal_page import Portal
 
 
 def look(portal: Portal, wanted: Wanted, entry: RosterEntry) -> Visit:

@@ -17,10 +17,11 @@ from flows.practice import choose_entry
 from portal_bot.model.entities import ListName
 from portal_bot.model.errors import ControlNotFound, PageError, PracticeMissing
 from portal_bot.model.name_matching import same_text
-from portal_bot.page import Found, Portal
-from portal_bot.page.locating import locate
-from portal_bot.page.scripts import in_frame, on_elements
-from portal_bot.roster_rows import RowFields, row_fields
+from portal_bot.portal.controls.control import Found
+from portal_bot.portal.controls.locators import locate
+from portal_bot.portal.dom.page_script import in_frame, on_elements
+from portal_bot.portal.identity.row_fields import RowFields, row_fields
+from portal_bot.portal.page.portal_page import Portal
 
 MOST_PAGES = 2000
 """Pages after which a list is taken to go round in circles."""

@@ -12,13 +12,14 @@ from typing import Any
 
 from playwright.sync_api import Error, Frame, JSHandle
 
-from portal_bot.identity import RecordView
 from portal_bot.model.entities import Seen
 from portal_bot.model.errors import ControlAmbiguous, ControlNotFound, GuardFailed, PageError
-from portal_bot.page import Found, Portal
-from portal_bot.page.along import Along
-from portal_bot.page.pressing import AIM
-from portal_bot.page.scripts import handle_in_frame, in_frame, on_element, on_elements
+from portal_bot.portal.controls.batch import Along
+from portal_bot.portal.controls.control import Found
+from portal_bot.portal.controls.mouse import AIM
+from portal_bot.portal.dom.page_script import handle_in_frame, in_frame, on_element, on_elements
+from portal_bot.portal.identity.record_identity import RecordView
+from portal_bot.portal.page.portal_page import Portal
 
 MOST_GROUPS = 60
 """Closed groups that are opened, one after the other, before a permission is taken for missing."""

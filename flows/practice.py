@@ -14,7 +14,8 @@ from playwright.sync_api import Error
 
 from portal_bot.model.errors import ControlAmbiguous, ControlNotFound, PracticeMissing
 from portal_bot.model.name_matching import same_text
-from portal_bot.page import Found, Portal
+from portal_bot.portal.controls.control import Found
+from portal_bot.portal.page.portal_page import Portal
 
 REACTS = 0.5
 """Seconds in which a page begins to ask for what was chosen. A drop-down shows its choice before the portal knows of it."""

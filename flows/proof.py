@@ -8,10 +8,10 @@ from __future__ import annotations
 from time import monotonic
 
 from flows.visit import Attempt, Prove, Record, Visit, Wanted, keep_picture, open_and_read
-from portal_bot.identity import changed, differences
 from portal_bot.model.entities import RosterEntry
 from portal_bot.model.errors import BrowserGone, Busy, PageError, PortalChanged, SessionEnded
-from portal_bot.page import Portal
+from portal_bot.portal.identity.record_identity import changed, differences
+from portal_bot.portal.page.portal_page import Portal
 
 FIRST_PAUSE = 0.25
 """Seconds between the first two readings of a record that does not show the change yet; each further pause is twice as long."""

@@ -8,7 +8,8 @@ from time import monotonic
 
 from playwright.sync_api import Dialog
 
-from portal_bot.page import Found, Portal
+from portal_bot.portal.controls.control import Found
+from portal_bot.portal.page.portal_page import Portal
 
 NO_WRITE = 2.0
 """Seconds after Save in which a write must have started."""

@@ -14,7 +14,8 @@ from time import monotonic
 from playwright.sync_api import Error
 
 from portal_bot.model.errors import Busy, ControlNotFound, PageError, PortalBotError, PortalError, SignInNeedsPerson, SignInRefused
-from portal_bot.page import Found, Portal
+from portal_bot.portal.controls.control import Found
+from portal_bot.portal.page.portal_page import Portal
 
 ASKS_AGAIN = 2.0
 """Seconds that an empty password box must stand to count as a refusal. (A page may draw its sign-in form once more while it

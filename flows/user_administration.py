@@ -29,8 +29,9 @@ from flows.list_pages import (
 )
 from portal_bot.model.entities import ListName, RosterEntry
 from portal_bot.model.errors import PageError, RecordGone
-from portal_bot.page import Found, Portal
-from portal_bot.roster_rows import RowFields
+from portal_bot.portal.controls.control import Found
+from portal_bot.portal.identity.row_fields import RowFields
+from portal_bot.portal.page.portal_page import Portal
 
 
 def open_list(portal: Portal, which: ListName) -> None:

@@ -10,11 +10,12 @@ from flows.permissions import find_permission, read_permission, read_record
 from flows.practice import current_practice
 from flows.save import SaveAnswer
 from flows.user_administration import address_of_last, open_record, remember_address
-from portal_bot.identity import RecordView, told_apart, who_it_shows
 from portal_bot.model.entities import Assignment, Person, RosterEntry, Seen
 from portal_bot.model.errors import BrowserGone, Busy, GuardFailed, PageError, SessionEnded
 from portal_bot.model.name_matching import same_text
-from portal_bot.page import Found, Portal
+from portal_bot.portal.controls.control import Found
+from portal_bot.portal.identity.record_identity import RecordView, told_apart, who_it_shows
+from portal_bot.portal.page.portal_page import Portal
 
 
 @dataclass(frozen=True)

@@ -20,12 +20,12 @@ from portal_bot.config.yaml_document import read_document
 from portal_bot.control_look import Lacking
 from portal_bot.credentials import Credentials
 from portal_bot.findings import Finding
-from portal_bot.map_lines import CAPTION_OF, Line, as_document, map_text
 from portal_bot.model.entities import Exit
 from portal_bot.model.errors import ConfigError, PageError, PortalBotError, SignInNeedsPerson
-from portal_bot.page import Portal
-from portal_bot.page.picking import Kind, Picker, candidates_for, heading_of, same_place
-from portal_bot.portal_map import PortalMap
+from portal_bot.portal.controls.picker import Kind, Picker, candidates_for, heading_of, same_place
+from portal_bot.portal.map.map_patch import CAPTION_OF, Line, as_document, map_text
+from portal_bot.portal.map.portal_map import PortalMap
+from portal_bot.portal.page.portal_page import Portal
 from portal_bot.portal_walk import Walk, walk_to_a_record
 from portal_bot.results_file import replace_text
 from portal_bot.run import Looking, looking

@@ -11,7 +11,7 @@ from flows.visit import Attempt, Visit, Wanted
 from portal_bot.model.entities import RosterEntry
 from portal_bot.model.errors import PageError, PortalChanged
 from portal_bot.neighbors import Neighbors, OpenRecord, neighbors_of
-from portal_bot.page.going import LONGEST_PAUSE
+from portal_bot.portal.page.navigation import LONGEST_PAUSE
 from portal_bot.signed_in import SignedIn
 from portal_bot.surroundings import Surroundings
 

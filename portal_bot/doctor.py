@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from portal_bot.browser import ensure_browser
 from portal_bot.config.loader import Config, account_of
 from portal_bot.config.yaml_document import read_document
 from portal_bot.control_look import Lacking, guessed_lines
@@ -19,11 +18,12 @@ from portal_bot.evidence.doctor_page import doctor_page
 from portal_bot.findings import Check, Finding, ScreenReport, State
 from portal_bot.kept_for_run import KeptForRun, credentials_beside
 from portal_bot.kept_session import kept_session_age
-from portal_bot.map_lines import Line, as_document, map_text
 from portal_bot.model.entities import Exit
 from portal_bot.model.errors import PageError, PortalBotError, SignInNeedsPerson, SignInRefused
-from portal_bot.page import Portal
-from portal_bot.portal_map import load_map, packaged_map
+from portal_bot.portal.browser.discovery import ensure_browser
+from portal_bot.portal.map.map_patch import Line, as_document, map_text
+from portal_bot.portal.map.portal_map import load_map, packaged_map
+from portal_bot.portal.page.portal_page import Portal
 from portal_bot.portal_walk import Route, Walk, walk_to_a_record
 from portal_bot.results_file import write_private
 from portal_bot.run import Looking, looking

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from portal_bot.map_lines import Line
+from portal_bot.portal.map.map_patch import Line
 
 
 class State(StrEnum):

@@ -18,7 +18,7 @@ from portal_bot.fleet_results import Ended, FleetFolder, worst_of
 from portal_bot.model.entities import Exit
 from portal_bot.model.errors import ConfigError, Interrupted, RunFolderError
 from portal_bot.model.plan import worst
-from portal_bot.portal_map import load_map, packaged_map
+from portal_bot.portal.map.portal_map import load_map, packaged_map
 from portal_bot.stopping import heeded_signals
 from portal_bot.workers import Brakes
 

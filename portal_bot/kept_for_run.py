@@ -12,7 +12,7 @@ from portal_bot.config.loader import Config, account_of
 from portal_bot.credentials import Credentials, resolve_credentials
 from portal_bot.kept_session import KeptSessions, SessionUnreadable
 from portal_bot.model.errors import CredentialError, SignInRefused
-from portal_bot.page.session import HandOver
+from portal_bot.portal.browser.process import HandOver
 
 
 @dataclass(frozen=True)

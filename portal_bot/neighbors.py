@@ -8,11 +8,11 @@ from typing import Protocol
 
 from flows.assign_permission import look
 from flows.visit import Record, Visit, Wanted
-from portal_bot.identity import all_differences
 from portal_bot.model.entities import Assignment, ListName, Person, RosterEntry
 from portal_bot.model.errors import BrowserGone, Busy, PageError, PortalChanged
 from portal_bot.model.name_matching import fits
-from portal_bot.page import Portal
+from portal_bot.portal.identity.record_identity import all_differences
+from portal_bot.portal.page.portal_page import Portal
 
 _HINT = (
     "Look at both records in the portal, correct what is wrong by hand, and ask the vendor. A field that changes by itself belongs in your "

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from flows.sign_in import sign_in
 from portal_bot.model.errors import Interrupted, PageError, PortalBotError, PortalError, SignInRefused
-from portal_bot.page import Portal
-from portal_bot.page.session import HandOver
+from portal_bot.portal.browser.process import HandOver
+from portal_bot.portal.page.portal_page import Portal
 from portal_bot.surroundings import Surroundings
 
 LOOK = 0.5

@@ -16,12 +16,13 @@ from flows.save import find_save
 from flows.user_administration import open_list, open_record, rows_shown
 from portal_bot.control_look import PATIENCE, Look, Mender
 from portal_bot.findings import Finding, ScreenReport, State
-from portal_bot.identity import who_it_shows
 from portal_bot.model.entities import Assignment, ListName, RosterEntry
 from portal_bot.model.errors import ControlAmbiguous, ControlNotFound, PageError
 from portal_bot.model.name_matching import find_person, same_text
-from portal_bot.page import Found, Portal
-from portal_bot.portal_map import is_regex
+from portal_bot.portal.controls.control import Found
+from portal_bot.portal.identity.record_identity import who_it_shows
+from portal_bot.portal.map.portal_map import is_regex
+from portal_bot.portal.page.portal_page import Portal
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,6 @@ from pathlib import Path
 
 from portal_bot.account_lock import account_lock
 from portal_bot.after_run import AfterRun
-from portal_bot.browser import ensure_browser
 from portal_bot.config.loader import Config, account_of
 from portal_bot.credentials import Credentials
 from portal_bot.evidence.failure import FailureEvidence
@@ -30,7 +29,8 @@ from portal_bot.model.events import EventStream, Listener
 from portal_bot.model.plan import Limits, changes, counts, digest, exit_of_results, worst
 from portal_bot.model.redaction import Redactor
 from portal_bot.one_time_codes import OneTimeCodes
-from portal_bot.portal_map import load_map, map_warnings
+from portal_bot.portal.browser.discovery import ensure_browser
+from portal_bot.portal.map.portal_map import load_map, map_warnings
 from portal_bot.portal_work import Work
 from portal_bot.refusals import Refusals
 from portal_bot.results_file import RunHeader

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from portal_bot.page.session import HandOver
+from portal_bot.portal.browser.process import HandOver
 
 
 class SharedSession:

@@ -8,13 +8,13 @@ from contextlib import contextmanager
 from time import monotonic
 
 from flows.sign_in import is_signed_in
-from portal_bot.browser import ensure_browser
 from portal_bot.config.loader import Config
 from portal_bot.model.errors import BrowserGone, ControlNotFound, PageError, PortalError
 from portal_bot.model.events import EventStream
-from portal_bot.page import Portal
-from portal_bot.page.session import BrowserSession, HandOver
-from portal_bot.portal_map import load_map, packaged_map
+from portal_bot.portal.browser.discovery import ensure_browser
+from portal_bot.portal.browser.process import BrowserSession, HandOver
+from portal_bot.portal.map.portal_map import load_map, packaged_map
+from portal_bot.portal.page.portal_page import Portal
 
 WITHIN = 600.0
 """Seconds that a person has to sign in."""

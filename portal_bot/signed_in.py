@@ -12,11 +12,11 @@ from playwright.sync_api import Error
 from flows.sign_in import is_signed_in, sign_out
 from portal_bot.model.entities import ListName
 from portal_bot.model.errors import BrowserGone, Interrupted, PageError, PortalBotError, SignInNeedsPerson
-from portal_bot.page import Portal
-from portal_bot.page.fresh_answers import ask_portal_for_every_answer
-from portal_bot.page.learned import Learned
-from portal_bot.page.session import BrowserSession, HandOver
 from portal_bot.password_sign_in import PasswordSignIn
+from portal_bot.portal.browser.process import BrowserSession, HandOver
+from portal_bot.portal.page.discoveries import Learned
+from portal_bot.portal.page.fresh_answers import ask_portal_for_every_answer
+from portal_bot.portal.page.portal_page import Portal
 from portal_bot.proof_window import ProofWindow
 from portal_bot.shared_session import SharedSession
 from portal_bot.shares import Share

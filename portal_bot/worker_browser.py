@@ -5,9 +5,9 @@ from __future__ import annotations
 from playwright.sync_api import BrowserContext
 
 from portal_bot.model.errors import BrowserMissing
-from portal_bot.page import Portal
-from portal_bot.page.learned import Learned
-from portal_bot.page.session import BrowserSession
+from portal_bot.portal.browser.process import BrowserSession
+from portal_bot.portal.page.discoveries import Learned
+from portal_bot.portal.page.portal_page import Portal
 from portal_bot.surroundings import Surroundings
 
 

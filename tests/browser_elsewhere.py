@@ -11,8 +11,8 @@ from pathlib import Path
 
 import psutil
 
-from portal_bot.browser import NoSettings, ensure_browser, launch_options
-from portal_bot.page.watchdog import kill_tree
+from portal_bot.portal.browser.discovery import NoSettings, ensure_browser, launch_options
+from portal_bot.portal.browser.watchdog import kill_tree
 
 
 @contextmanager

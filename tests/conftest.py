@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import hypothesis
 import pytest
 
-from portal_bot.browser import NoSettings, context_options, ensure_browser, launch_options
+from portal_bot.portal.browser.discovery import NoSettings, context_options, ensure_browser, launch_options
 from tests.program import Program
 
 if TYPE_CHECKING:

@@ -13,9 +13,9 @@ from playwright.sync_api import Page
 from pydantic import ValidationError
 
 from portal_bot.model.events import EventStream
-from portal_bot.page import Portal
-from portal_bot.page.watchdog import Watchdog
-from portal_bot.portal_map import PortalMap, load_map, packaged_map
+from portal_bot.portal.browser.watchdog import Watchdog
+from portal_bot.portal.map.portal_map import PortalMap, load_map, packaged_map
+from portal_bot.portal.page.portal_page import Portal
 
 PAGE = """<!doctype html><title>Portal</title><script src="/own.js"></script><img src="/photo.jpg">
 <script src="http://{tracker}/collect.js"></script><h1>Portal</h1>"""

@@ -1,4 +1,4 @@
-"""Finding, installing and starting a browser (portal_bot/browser.py)."""
+"""Finding, installing and starting a browser (portal_bot/portal/browser/discovery.py)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from pathlib import Path, PurePosixPath
 import pytest
 from playwright.sync_api import Page
 
-from portal_bot.browser import (
+from portal_bot.cli.demo import example_config
+from portal_bot.model.entities import Exit
+from portal_bot.model.errors import BrowserMissing
+from portal_bot.portal.browser.discovery import (
     FoundBrowser,
     NoSettings,
     context_options,
@@ -22,10 +25,7 @@ from portal_bot.browser import (
     launch_options,
     version_of,
 )
-from portal_bot.browser_places import CHANNELS, Machine, channel_places, system_browsers
-from portal_bot.cli.demo import example_config
-from portal_bot.model.entities import Exit
-from portal_bot.model.errors import BrowserMissing
+from portal_bot.portal.browser.install_locations import CHANNELS, Machine, channel_places, system_browsers
 from tests.program import Program
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="makes programs out of shell scripts")

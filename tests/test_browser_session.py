@@ -1,4 +1,4 @@
-"""A worker's browser (portal_bot/page/session.py) that does not do what it is told is ended, not waited for."""
+"""A worker's browser (portal_bot/portal/browser/process.py) that does not do what it is told is ended, not waited for."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import threading
 import psutil
 import pytest
 
-from portal_bot.browser import NoSettings, ensure_browser
 from portal_bot.model.errors import BrowserGone
-from portal_bot.page import session
-from portal_bot.page.session import BrowserSession
+from portal_bot.portal.browser import process as session
+from portal_bot.portal.browser.discovery import NoSettings, ensure_browser
+from portal_bot.portal.browser.process import BrowserSession
 
 
 @pytest.mark.own_thread

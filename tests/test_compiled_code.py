@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from portal_bot.browser import FoundBrowser, NoSettings, ensure_browser
-from portal_bot.page.compiled_code import KEEPS, compiled_code_kept
-from portal_bot.page.session import BrowserSession
+from portal_bot.portal.browser.discovery import FoundBrowser, NoSettings, ensure_browser
+from portal_bot.portal.browser.node_cache import KEEPS, compiled_code_kept
+from portal_bot.portal.browser.process import BrowserSession
 
 
 def the_browser() -> FoundBrowser:
@@ -19,7 +19,7 @@ def the_browser() -> FoundBrowser:
 @pytest.fixture
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.delenv(KEEPS, raising=False)
-    monkeypatch.setattr("portal_bot.page.compiled_code.user_cache_path", lambda *_, **__: tmp_path / "portal-bot")
+    monkeypatch.setattr("portal_bot.portal.browser.node_cache.user_cache_path", lambda *_, **__: tmp_path / "portal-bot")
     return tmp_path / "portal-bot" / "node"
 
 

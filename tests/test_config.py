@@ -277,7 +277,7 @@ def test_validate_loads_nothing_that_opens_anything(tmp_path: Path) -> None:
     """Checking a config does not even import the browser library."""
     write(tmp_path, ONE)
     code = (
-        "import sys; from pathlib import Path; from portal_bot.config.loader import load_config; import portal_bot.portal_map as m;"
+        "import sys; from pathlib import Path; from portal_bot.config.loader import load_config; import portal_bot.portal.map.portal_map as m;"
         "load_config(Path('config.yaml')); m.load_map(None, m.packaged_map()); "
         "print([name for name in ('playwright', 'flask', 'rapidfuzz', 'rich') if name in sys.modules])"
     )

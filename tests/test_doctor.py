@@ -10,8 +10,8 @@ import pytest
 import yaml
 
 from portal_bot.likely_names import Thing, guess, things_in
-from portal_bot.map_lines import Line, as_document, map_text
-from portal_bot.portal_map import Candidate
+from portal_bot.portal.map.map_patch import Line, as_document, map_text
+from portal_bot.portal.map.portal_map import Candidate
 from portal_bot.sandbox import Sandbox
 from tests.altered_sandbox import altered_sandbox
 from tests.program import Program

@@ -13,14 +13,14 @@ from flows.permissions import find_permission, read_record, set_permission
 from flows.practice import choose_entry, current_practice
 from flows.save import find_save
 from flows.user_administration import open_list
-from portal_bot.identity import differences
 from portal_bot.model.entities import ListName
 from portal_bot.model.errors import ControlAmbiguous, ControlNotFound, GuardFailed, PracticeMissing
 from portal_bot.model.events import EventStream
-from portal_bot.page import Portal
-from portal_bot.page.pressing import aim_at_box
-from portal_bot.page.watchdog import Watchdog
-from portal_bot.portal_map import PortalMap, load_map, packaged_map
+from portal_bot.portal.browser.watchdog import Watchdog
+from portal_bot.portal.controls.mouse import aim_at_box
+from portal_bot.portal.identity.record_identity import differences
+from portal_bot.portal.map.portal_map import PortalMap, load_map, packaged_map
+from portal_bot.portal.page.portal_page import Portal
 
 Show = Callable[..., Portal]
 

@@ -1,10 +1,10 @@
-"""What of a session reaches the window in which proofs are read (portal_bot/page/session.py). No browser."""
+"""What of a session reaches the window in which proofs are read (portal_bot/portal/browser/process.py). No browser."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from portal_bot.page.session import HandOver
+from portal_bot.portal.browser.process import HandOver
 
 
 def cookie(name: str, value: str = "x", *, script: bool = False) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from portal_bot.identity import RecordView, all_differences, changed, differences, told_apart, who_it_shows
+from portal_bot.portal.identity.record_identity import RecordView, all_differences, changed, differences, told_apart, who_it_shows
 
 NAME = "Ana Reyes"
 MAIL = "ana.reyes@example.com"

@@ -15,7 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 
 from portal_bot.config.yaml_document import Location, Place, load_model, nearest, read_document
 from portal_bot.model.errors import ConfigError
-from portal_bot.portal_map import load_map, packaged_map
+from portal_bot.portal.map.portal_map import load_map, packaged_map
 
 
 def write(folder: Path, text: str | bytes, name: str = "a.yaml") -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page
 
-from portal_bot.page.scripts import in_frame, on_elements
+from portal_bot.portal.dom.page_script import in_frame, on_elements
 
 FORM = "<label>Given name <input value='{}'></label><label><input type=checkbox checked> Messaging</label>"
 

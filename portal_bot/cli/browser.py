@@ -12,7 +12,7 @@ from portal_bot.model.entities import Exit
 from portal_bot.model.errors import BrowserMissing
 
 if TYPE_CHECKING:
-    from portal_bot.browser import BrowserSettings
+    from portal_bot.portal.browser.discovery import BrowserSettings
 
 
 def browser(
@@ -23,7 +23,7 @@ def browser(
 
     Each is started once, without a window. A config that is not there is not needed.
     """
-    from portal_bot.browser import NoSettings
+    from portal_bot.portal.browser.discovery import NoSettings
 
     settings: BrowserSettings = NoSettings()
     if config.config.exists():
@@ -35,7 +35,7 @@ def browser(
 
 
 def _tell(settings: BrowserSettings, *, headless: bool, install: bool) -> Exit:
-    from portal_bot.browser import ensure_browser, find_browser, version_of
+    from portal_bot.portal.browser.discovery import ensure_browser, find_browser, version_of
 
     when = "without a window" if headless else "with --headed"
     try:

@@ -31,7 +31,7 @@ def validate(config: ConfigFlag) -> Exit:
 
 def _say_sound(read: Config) -> None:
     from portal_bot.model.messages import count
-    from portal_bot.portal_map import load_map, map_warnings, packaged_map
+    from portal_bot.portal.map.portal_map import load_map, map_warnings, packaged_map
 
     load_map(read.portal.map, packaged_map())
     for text in map_warnings(read.portal.map):

@@ -15,7 +15,7 @@ from portal_bot.model.errors import PortalBotError
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-    from portal_bot.page import Portal
+    from portal_bot.portal.page.portal_page import Portal
 
 _OPEN = """(element, names) => {
   const curtain = window.top[Symbol.for('portal-bot.curtain')];

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from portal_bot.model.entities import Assignment
 from portal_bot.model.events import EventStream
-from portal_bot.page import Found, Portal
+from portal_bot.portal.controls.control import Found
+from portal_bot.portal.page.portal_page import Portal
 from portal_bot.results_file import private
 
 STRIP = 30

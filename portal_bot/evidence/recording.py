@@ -26,8 +26,8 @@ from portal_bot.model.entities import ListName, RosterEntry
 from portal_bot.model.events import Event
 
 if TYPE_CHECKING:
-    from portal_bot.page import Portal
-    from portal_bot.page.session import BrowserSession
+    from portal_bot.portal.browser.process import BrowserSession
+    from portal_bot.portal.page.portal_page import Portal
 
 PACES: Mapping[str, float] = {"slow": 1.8, "normal": 1.0, "fast": 0.55}
 """Times as long as normal that things are held in the film."""

@@ -28,8 +28,8 @@ from portal_bot.model.redaction import Redactor
 from portal_bot.results_file import private
 
 if TYPE_CHECKING:
-    from portal_bot.page import Portal
-    from portal_bot.page.session import BrowserSession
+    from portal_bot.portal.browser.process import BrowserSession
+    from portal_bot.portal.page.portal_page import Portal
 
 _PICTURES = (".jpeg", ".jpg", ".png", ".webp", ".woff", ".woff2", ".ttf", ".ico", ".gif")
 _COOKIE_HEADER = re.compile(rb'"name":\s*"(?:set-)?cookie",\s*"value":\s*"((?:[^"\\]|\\.)*)"', re.IGNORECASE)

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect, sync_playwright
 
-from portal_bot.browser import NoSettings, ensure_browser, launch_options
 from portal_bot.model.entities import Exit
+from portal_bot.portal.browser.discovery import NoSettings, ensure_browser, launch_options
 from tests.browser_elsewhere import running_chromium
 from tests.robot import Robot
 

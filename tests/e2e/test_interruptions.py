@@ -21,8 +21,8 @@ from playwright.sync_api import BrowserContext, Page
 import portal_bot.signed_in
 from flows.sign_in import sign_in
 from portal_bot.model.entities import Exit
-from portal_bot.page import session
-from portal_bot.page.session import BrowserSession
+from portal_bot.portal.browser import process as session
+from portal_bot.portal.browser.process import BrowserSession
 from portal_bot.sandbox import Sandbox
 from tests.robot import Robot, everything_written, outcomes
 

@@ -20,7 +20,7 @@ import pytest
 from portal_bot.evidence.film_file import RATE
 from portal_bot.evidence.watching_run import WatchOptions
 from portal_bot.model.entities import Exit
-from portal_bot.page.session import HandOver
+from portal_bot.portal.browser.process import HandOver
 from portal_bot.sandbox import Sandbox
 from portal_bot.sandbox.names import PATIENTS
 from tests.e2e.films import distinct_pictures, read

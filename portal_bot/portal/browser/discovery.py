@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
-from portal_bot.browser_failures import CONNECT_SECONDS, HINT, cannot_be_reached, does_not_start
-from portal_bot.browser_places import CHANNELS, Machine, channel_places, system_browsers
 from portal_bot.model.errors import BrowserMissing
+from portal_bot.portal.browser.install_locations import CHANNELS, Machine, channel_places, system_browsers
+from portal_bot.portal.browser.launch_errors import CONNECT_SECONDS, HINT, cannot_be_reached, does_not_start
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Playwright

@@ -9,7 +9,7 @@ from typing import Any
 
 from playwright.sync_api import Frame, Locator
 
-from portal_bot.portal_map import Candidate, is_regex, whole_name
+from portal_bot.portal.map.portal_map import Candidate, is_regex, whole_name
 
 
 def filled(text: str, params: Mapping[str, str], *, way: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from portal_bot.page.found import Found
+from portal_bot.portal.controls.control import Found
 
 
 class Along:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from portal_bot.model.errors import ControlAmbiguous, ControlNotFound
-from portal_bot.portal_map import PortalMap
+from portal_bot.portal.map.portal_map import PortalMap
 
 
 def not_to_be_found(

@@ -14,13 +14,13 @@ from typing import Any
 
 from playwright.sync_api import Error, Frame, Locator, Page
 
-from portal_bot.page.as_before import AsBefore
-from portal_bot.page.counting import boxes, count, one_thing, visible
-from portal_bot.page.found import Found, Root, new_key
-from portal_bot.page.locating import locate
-from portal_bot.page.not_found import not_to_be_found
-from portal_bot.page.scripts import in_frame
-from portal_bot.portal_map import Candidate, PortalMap, is_sign
+from portal_bot.portal.controls.control import Found, Root, new_key
+from portal_bot.portal.controls.known_controls import AsBefore
+from portal_bot.portal.controls.locators import locate
+from portal_bot.portal.controls.matches import boxes, count, one_thing, visible
+from portal_bot.portal.controls.not_found import not_to_be_found
+from portal_bot.portal.dom.page_script import in_frame
+from portal_bot.portal.map.portal_map import Candidate, PortalMap, is_sign
 
 STANDS = 0.5
 """Seconds that a lower candidate must stand alone before it is believed."""

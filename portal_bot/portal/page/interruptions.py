@@ -7,8 +7,8 @@ from contextlib import suppress
 
 from playwright.sync_api import Error, Locator, Page
 
-from portal_bot.page.finding import Finder
-from portal_bot.page.scripts import in_frame
+from portal_bot.portal.controls.finder import Finder
+from portal_bot.portal.dom.page_script import in_frame
 
 
 class OptionalScreens:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from portal_bot.model.name_matching import CREDENTIALS, fits
-from portal_bot.portal_map import ListMap, Part, whole_name
+from portal_bot.portal.map.portal_map import ListMap, Part, whole_name
 
 _NAME = re.compile(
     r"^((full|display|user|staff|member|staff member|provider|employee|person|contact)[ -]?)?name$"

@@ -14,12 +14,12 @@ from typing import Any
 import psutil
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, sync_playwright
 
-from portal_bot.browser import FoundBrowser, context_options, start_browser
 from portal_bot.model.errors import BrowserGone
-from portal_bot.page.compiled_code import compiled_code_kept
-from portal_bot.page.gone import is_gone
-from portal_bot.page.scripts import in_frame, reader
-from portal_bot.page.watchdog import Watchdog, kill_tree
+from portal_bot.portal.browser.discovery import FoundBrowser, context_options, start_browser
+from portal_bot.portal.browser.node_cache import compiled_code_kept
+from portal_bot.portal.browser.playwright_errors import is_gone
+from portal_bot.portal.browser.watchdog import Watchdog, kill_tree
+from portal_bot.portal.dom.page_script import in_frame, reader
 
 CLOSING = 15.0
 """Seconds that a page is given to close. Chromium has been seen not to tell that one had."""

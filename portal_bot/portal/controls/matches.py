@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import Error, Locator
 
-from portal_bot.page.gone import is_gone
-from portal_bot.page.scripts import on_elements
+from portal_bot.portal.browser.playwright_errors import is_gone
+from portal_bot.portal.dom.page_script import on_elements
 
 
 def count(locator: Locator, key: int | None = None) -> int:

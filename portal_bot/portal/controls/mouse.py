@@ -13,9 +13,9 @@ from typing import Any
 from playwright.sync_api import Error, Locator, Page
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from portal_bot.page.found import Found
-from portal_bot.page.gone import is_gone
-from portal_bot.page.scripts import in_frame, on_element
+from portal_bot.portal.browser.playwright_errors import is_gone
+from portal_bot.portal.controls.control import Found
+from portal_bot.portal.dom.page_script import in_frame, on_element
 
 COVERED = 2.0
 """Seconds after which a control that something else covers is given up for the moment."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from portal_bot.portal_map import Candidate, PortalMap
+from portal_bot.portal.map.portal_map import Candidate, PortalMap
 
 CAPTION_OF: Mapping[str, str] = {
     "navigation.user_administration": "user_administration",

@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from playwright.sync_api import Error, Page, Request
 
-from portal_bot.page.learned import Learned
+from portal_bot.portal.page.discoveries import Learned
 
 
 class Blocking:

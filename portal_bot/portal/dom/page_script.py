@@ -25,7 +25,7 @@ _HALF_A_LETTER = re.compile(r"(?<!\\)((?:\\\\)*)\\ud[89a-f][0-9a-f]{2}")
 @cache
 def reader() -> str:
     """The script that puts the reader into a document."""
-    parts = sorted(files("portal_bot.page").joinpath("reading").iterdir(), key=lambda part: part.name)
+    parts = sorted(files("portal_bot.portal.dom").joinpath("reading").iterdir(), key=lambda part: part.name)
     source = "\n".join(part.read_text(encoding="utf-8") for part in parts if part.name.endswith(".js"))
     value = f"(() => {{\n{source}\nreturn reading;\n}})()"
     return f"Object.defineProperty(globalThis, Symbol.for('portal-bot.reading'), {{value: {value}, configurable: true}});"

@@ -1,4 +1,4 @@
-"""The portal map: how to find each control of a portal. Data and its reading; the searching is in ``portal_bot.page.finding``.
+"""The portal map: how to find each control of a portal. Data and its reading; the searching is in ``portal_bot.portal.controls.finder``.
 
 A *control* is a list of candidates, best first, in Playwright's own terms. A map is laid over the packaged one
 (``flows/practice_portal.yaml``) control by control: what the user's map names replaces the packaged control whole,
@@ -350,4 +350,4 @@ def map_warnings(own: Path | None) -> list[str]:
 
 def packaged_map() -> Path:
     """The portal map that comes with the flows, which are not imported for it: they bring Playwright along."""
-    return Path(__file__).parents[1] / "flows" / "practice_portal.yaml"
+    return Path(__file__).parents[3] / "flows" / "practice_portal.yaml"

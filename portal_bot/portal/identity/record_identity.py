@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from portal_bot.model.name_matching import fits, same_text
-from portal_bot.portal_map import whole_name
+from portal_bot.portal.map.portal_map import whole_name
 
 _FIRST = re.compile(r"^\W*(first|given|fore)[ -]?name\W*$", re.IGNORECASE)
 _LAST = re.compile(r"^\W*(last|family|sur)[ -]?name\W*$", re.IGNORECASE)

@@ -17,9 +17,9 @@ from playwright.sync_api import ElementHandle, Error, Page
 from pydantic import ValidationError
 
 from portal_bot.model.errors import ControlAmbiguous, ControlNotFound
-from portal_bot.page.finding import Finder
-from portal_bot.page.found import Found, Root
-from portal_bot.portal_map import Candidate, PortalMap, is_regex
+from portal_bot.portal.controls.control import Found, Root
+from portal_bot.portal.controls.finder import Finder
+from portal_bot.portal.map.portal_map import Candidate, PortalMap, is_regex
 
 Kind = Literal["press", "field", "box", "area", "row", "text"]
 """What a control is to be: the element clicked on is not always the one that is meant."""
@@ -41,8 +41,8 @@ class Picker:
         start = f"setInterval(() => globalThis.{_BEAT}?.(), {_EVERY});"
         page.add_init_script(f"if (self === top) {start}")
         page.evaluate(f"() => {{ {start} }}")
-        page.add_init_script(_script("picking_guard.js"))
-        self._in_frames(_script("picking_guard.js"))
+        page.add_init_script(_script("picker_guard.js"))
+        self._in_frames(_script("picker_guard.js"))
 
     def pick(self) -> tuple[ElementHandle, str] | None:
         """The element that was clicked and Playwright's own way to say where it is; ``None`` where it was given up."""
@@ -117,7 +117,7 @@ def same_place(picked: ElementHandle, found: Found) -> bool:
 
 def _meant(picked: ElementHandle, kind: Kind) -> tuple[ElementHandle, Mapping[str, Any]]:
     """The element that a click on this one means, and what there is to find it by."""
-    told = picked.evaluate_handle(_script("picking.js"), kind)
+    told = picked.evaluate_handle(_script("picker.js"), kind)
     return told.get_property("element").as_element() or picked, told.get_property("facts").json_value()
 
 
@@ -209,4 +209,4 @@ def only(portal_map: PortalMap, control: str, candidate: Candidate) -> PortalMap
 
 @cache
 def _script(name: str) -> str:
-    return files("portal_bot.page").joinpath(name).read_text(encoding="utf-8")
+    return files("portal_bot.portal.controls").joinpath(name).read_text(encoding="utf-8")

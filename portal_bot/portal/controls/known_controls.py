@@ -9,11 +9,11 @@ from typing import Any
 
 from playwright.sync_api import Error, Frame, Locator, Page
 
-from portal_bot.page.along import Along
-from portal_bot.page.found import Found, Root, new_key
-from portal_bot.page.gone import is_gone
-from portal_bot.page.scripts import on_elements, on_kept
-from portal_bot.portal_map import Candidate
+from portal_bot.portal.browser.playwright_errors import is_gone
+from portal_bot.portal.controls.batch import Along
+from portal_bot.portal.controls.control import Found, Root, new_key
+from portal_bot.portal.dom.page_script import on_elements, on_kept
+from portal_bot.portal.map.portal_map import Candidate
 
 
 class AsBefore:

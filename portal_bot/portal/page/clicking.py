@@ -7,12 +7,12 @@ from time import monotonic
 
 from playwright.sync_api import Locator, Page
 
-from portal_bot.page.finding import Finder
-from portal_bot.page.found import Found
-from portal_bot.page.pressing import AIM, press_box, press_in_sight, press_unless_covered, was_hit
-from portal_bot.page.scripts import in_frame
-from portal_bot.page.traffic import Traffic
-from portal_bot.page.watching import Watcher
+from portal_bot.portal.controls.control import Found
+from portal_bot.portal.controls.finder import Finder
+from portal_bot.portal.controls.mouse import AIM, press_box, press_in_sight, press_unless_covered, was_hit
+from portal_bot.portal.dom.page_script import in_frame
+from portal_bot.portal.page.network import Traffic
+from portal_bot.portal.page.observers import Watcher
 
 
 class Hand:

@@ -8,8 +8,8 @@ from typing import Any
 
 from playwright.sync_api import Frame, Locator
 
-from portal_bot.page.scripts import on_element, on_kept
-from portal_bot.portal_map import Candidate
+from portal_bot.portal.dom.page_script import on_element, on_kept
+from portal_bot.portal.map.portal_map import Candidate
 
 new_key = count(1).__next__
 """Gives each find a number of its own, under which its element is kept in the page."""

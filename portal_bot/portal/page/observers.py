@@ -11,8 +11,8 @@ from playwright.sync_api import Locator
 from portal_bot.model.entities import Assignment, ListName, RosterEntry
 
 if TYPE_CHECKING:
-    from portal_bot.page.found import Found
-    from portal_bot.page.portal import Portal
+    from portal_bot.portal.controls.control import Found
+    from portal_bot.portal.page.portal_page import Portal
 
 
 class Watcher(Protocol):

@@ -13,10 +13,10 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from portal_bot.model.entities import ListName
 from portal_bot.model.errors import Busy, PageError, RecordGone, Unreachable
 from portal_bot.model.events import EventStream
-from portal_bot.page.blocking import Blocking
-from portal_bot.page.gone import first_line, is_gone
-from portal_bot.page.learned import Learned
-from portal_bot.page.traffic import Traffic
+from portal_bot.portal.browser.playwright_errors import first_line, is_gone
+from portal_bot.portal.page.discoveries import Learned
+from portal_bot.portal.page.network import Traffic
+from portal_bot.portal.page.request_blocking import Blocking
 
 PAUSES = (1.0, 2.0, 4.0, 8.0)
 """Seconds between tries where the portal asks for patience without saying for how long."""

@@ -78,4 +78,4 @@ def _places(marks: Sequence[Mark]) -> list[dict[str, object]]:
 
 @cache
 def _script() -> str:
-    return files("portal_bot.page").joinpath("outline.js").read_text(encoding="utf-8")
+    return files("portal_bot.portal.page").joinpath("screenshots.js").read_text(encoding="utf-8")

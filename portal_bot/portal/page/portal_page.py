@@ -14,19 +14,19 @@ from playwright.sync_api import Dialog, Error, Locator, Page
 from portal_bot.model.entities import ListName
 from portal_bot.model.errors import BrowserGone, Interrupted, PageError, PortalBotError, SessionEnded
 from portal_bot.model.events import EventStream
-from portal_bot.page.blocking import Blocking
-from portal_bot.page.finding import Finder
-from portal_bot.page.found import Found
-from portal_bot.page.going import BUSY, GONE_FOR_GOOD, Going
-from portal_bot.page.gone import first_line, is_gone
-from portal_bot.page.hand import Hand
-from portal_bot.page.learned import Learned
-from portal_bot.page.optional_screens import OptionalScreens
-from portal_bot.page.scripts import in_frame
-from portal_bot.page.traffic import Traffic
-from portal_bot.page.watchdog import Watchdog
-from portal_bot.page.watching import TakePicture, Watcher
-from portal_bot.portal_map import PortalMap
+from portal_bot.portal.browser.playwright_errors import first_line, is_gone
+from portal_bot.portal.browser.watchdog import Watchdog
+from portal_bot.portal.controls.control import Found
+from portal_bot.portal.controls.finder import Finder
+from portal_bot.portal.dom.page_script import in_frame
+from portal_bot.portal.map.portal_map import PortalMap
+from portal_bot.portal.page.clicking import Hand
+from portal_bot.portal.page.discoveries import Learned
+from portal_bot.portal.page.interruptions import OptionalScreens
+from portal_bot.portal.page.navigation import BUSY, GONE_FOR_GOOD, Going
+from portal_bot.portal.page.network import Traffic
+from portal_bot.portal.page.observers import TakePicture, Watcher
+from portal_bot.portal.page.request_blocking import Blocking
 
 STEP_LIMIT = 90.0
 """Seconds after which the watchdog ends a browser that is still at one step."""
