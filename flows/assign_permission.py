@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 
-from flows.permissions import set_permission
 from flows.proof import prove_change
+from flows.record import set_permission
 from flows.save import SaveAnswer, find_save, save, save_on_tick
 from flows.user_administration import address_of, return_to_list
 from flows.visit import Attempt, Prove, Record, Visit, Wanted, guard, keep_picture, missing_change, open_and_read, read_boxes

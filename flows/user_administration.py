@@ -11,7 +11,7 @@ from urllib.parse import urldefrag
 
 from playwright.sync_api import Locator
 
-from flows.list_pages import (
+from flows.list_rows import (
     all_rows,
     choose_location,
     fields_of,

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from flows.permissions import find_permission, read_permission, read_record
 from flows.practice import current_practice
+from flows.record import find_permission, read_permission, read_record
 from flows.save import SaveAnswer
 from flows.user_administration import address_of_last, open_record, remember_address
 from portal_bot.model.entities import Assignment, Person, RosterEntry, Seen

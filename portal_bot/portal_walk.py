@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flows.list_pages import row_locators
-from flows.permissions import find_permission, read_record
+from flows.list_rows import row_locators
 from flows.practice import current_practice, select_practice
+from flows.record import find_permission, read_record
 from flows.save import find_save
 from flows.user_administration import open_list, open_record, rows_shown
 from portal_bot.control_look import PATIENCE, Look, Mender

@@ -8,9 +8,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
-from flows.list_pages import all_rows, read_rows
-from flows.permissions import find_permission, read_record, set_permission
+from flows.list_rows import all_rows, read_rows
 from flows.practice import choose_entry, current_practice
+from flows.record import find_permission, read_record, set_permission
 from flows.save import find_save
 from flows.user_administration import open_list
 from portal_bot.model.entities import ListName
