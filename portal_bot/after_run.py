@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from portal_bot.config.loader import Config
-from portal_bot.history import History, RunEntry
 from portal_bot.model.entities import Exit, Mode, Result
 from portal_bot.model.errors import PortalBotError
 from portal_bot.model.events import EventStream
 from portal_bot.model.plan import counts
-from portal_bot.notify import Ended, Ping, message, ping, send
-from portal_bot.results_file import RunHeader, utc
-from portal_bot.retention import clear
+from portal_bot.output.history import History, RunEntry
+from portal_bot.output.notifications import Ended, Ping, message, ping, send
+from portal_bot.output.results_file import RunHeader, utc
+from portal_bot.output.retention import clear
 
 
 class Report(Protocol):
@@ -92,7 +92,7 @@ class AfterRun:
     def _write_page(self, report: Report, events: EventStream) -> None:
         if self._mode not in (Mode.PLAN, Mode.APPLY):
             return
-        from portal_bot.report.run_report import write_report
+        from portal_bot.output.report.run_report import write_report
 
         try:
             write_report(report.folder)

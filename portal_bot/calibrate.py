@@ -22,12 +22,12 @@ from portal_bot.credentials import Credentials
 from portal_bot.findings import Finding
 from portal_bot.model.entities import Exit
 from portal_bot.model.errors import ConfigError, PageError, PortalBotError, SignInNeedsPerson
+from portal_bot.output.results_file import replace_text
 from portal_bot.portal.controls.picker import Kind, Picker, candidates_for, heading_of, same_place
 from portal_bot.portal.map.map_patch import CAPTION_OF, Line, as_document, map_text
 from portal_bot.portal.map.portal_map import PortalMap
 from portal_bot.portal.page.portal_page import Portal
 from portal_bot.portal_walk import Walk, walk_to_a_record
-from portal_bot.results_file import replace_text
 from portal_bot.run import Looking, looking
 from portal_bot.run_options import RunOptions
 from portal_bot.signed_in import SignedIn

@@ -25,14 +25,14 @@ from portal_bot.after_run import AfterRun
 from portal_bot.cluster_task import Marks, Returned, Task, do, versions_differ, worker_version
 from portal_bot.config.loader import Config, account_of
 from portal_bot.first_change import proved_before
-from portal_bot.journal import left_open
 from portal_bot.model.entities import Exit, Mode
 from portal_bot.model.errors import ConfigError, Interrupted, NotHeardOf, PortalBotError, RunFolderError, SignInRefused, Unreachable
 from portal_bot.model.events import Event, EventStream, Listener
 from portal_bot.model.messages import log_line
 from portal_bot.model.plan import worst
+from portal_bot.output.results_file import RunHeader
+from portal_bot.output.unfinished_saves import left_open
 from portal_bot.refusals import Refusals
-from portal_bot.results_file import RunHeader
 from portal_bot.state import state_dir
 from portal_bot.workers import Brakes
 

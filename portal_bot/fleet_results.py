@@ -16,7 +16,7 @@ from portal_bot.model.entities import Assignment, Exit, Outcome, Result
 from portal_bot.model.errors import PortalBotError, RunFolderError
 from portal_bot.model.messages import count, recap
 from portal_bot.model.plan import counts, worst
-from portal_bot.results_file import RunHeader, replace_text, results_csv, results_json
+from portal_bot.output.results_file import RunHeader, replace_text, results_csv, results_json
 
 if TYPE_CHECKING:
     from portal_bot.run_options import RunOptions, RunReport
@@ -124,7 +124,7 @@ class FleetFolder:
                 "What was done is what this output and each portal's own folder say.",
                 hint="Make room, and close what holds a file of it open.",
             ) from error
-        from portal_bot.report.run_report import write_report
+        from portal_bot.output.report.run_report import write_report
 
         with suppress(Exception):  # the results stand without the page, and `portal-bot report` makes it again
             write_report(self.path)

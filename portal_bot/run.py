@@ -17,11 +17,7 @@ from portal_bot.account_lock import account_lock
 from portal_bot.after_run import AfterRun
 from portal_bot.config.loader import Config, account_of
 from portal_bot.credentials import Credentials
-from portal_bot.evidence.failure import FailureEvidence
-from portal_bot.evidence.pictures import ChangePictures
-from portal_bot.evidence.watching_run import WatchingRun
 from portal_bot.first_change import FirstChange, proved_before
-from portal_bot.journal import left_open
 from portal_bot.kept_for_run import KeptForRun, credentials_beside, not_refused
 from portal_bot.model.entities import Assignment, Exit, ListName, Mode, Outcome, RosterPerson
 from portal_bot.model.errors import BrowserMissing, Interrupted, LimitReached, PortalBotError
@@ -29,12 +25,16 @@ from portal_bot.model.events import EventStream, Listener
 from portal_bot.model.plan import Limits, changes, counts, digest, exit_of_results, worst
 from portal_bot.model.redaction import Redactor
 from portal_bot.one_time_codes import OneTimeCodes
+from portal_bot.output.evidence.change_pictures import ChangePictures
+from portal_bot.output.evidence.failure_evidence import FailureEvidence
+from portal_bot.output.evidence.recorders import WatchingRun
+from portal_bot.output.results_file import RunHeader
+from portal_bot.output.run_folder import RunFolder
+from portal_bot.output.unfinished_saves import left_open
 from portal_bot.portal.browser.discovery import ensure_browser
 from portal_bot.portal.map.portal_map import load_map, map_warnings
 from portal_bot.portal_work import Work
 from portal_bot.refusals import Refusals
-from portal_bot.results_file import RunHeader
-from portal_bot.run_folder import RunFolder
 from portal_bot.run_options import RunOptions, RunReport
 from portal_bot.shares import Shares
 from portal_bot.signed_in import SignedIn

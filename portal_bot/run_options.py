@@ -8,8 +8,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from portal_bot.config.loader import Config
-from portal_bot.evidence.watching_run import WatchOptions
 from portal_bot.model.entities import Assignment, Exit, Mode, Result
+from portal_bot.output.evidence.recorders import WatchOptions
 
 
 @dataclass(frozen=True)

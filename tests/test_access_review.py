@@ -1,13 +1,13 @@
-"""Who has the permission, how and since when, and a list held against it (portal_bot/access_review.py, compare.py)."""
+"""Who has the permission, how and since when, and a list held against it (portal_bot/output/report/access_review.py, compare.py)."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from portal_bot.access_review import How, review, review_page, since_when
 from portal_bot.config.people.compare import against, roster_rows
 from portal_bot.config.people.spreadsheet import FileRow
 from portal_bot.model.entities import ListName, RosterPerson, Seen
+from portal_bot.output.report.access_review import How, review, review_page, since_when
 
 NORTH = "North"
 

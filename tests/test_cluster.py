@@ -25,8 +25,8 @@ from distributed import Client, Semaphore
 from portal_bot import cluster
 from portal_bot.cluster_task import TURN, Task
 from portal_bot.config.loader import load_config
-from portal_bot.history import History
 from portal_bot.model.entities import Exit, Mode
+from portal_bot.output.history import History
 from portal_bot.run_options import RunOptions
 from portal_bot.sandbox import Sandbox
 from portal_bot.state import state_dir

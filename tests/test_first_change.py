@@ -8,9 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from portal_bot.first_change import FirstChange
-from portal_bot.history import History, RunEntry
 from portal_bot.model.entities import Exit
 from portal_bot.model.errors import Interrupted
+from portal_bot.output.history import History, RunEntry
 
 
 def test_others_wait_until_the_first_change_is_made() -> None:

@@ -1,4 +1,4 @@
-"""The history (portal_bot/history.py), its command, and the clearing of old run folders (portal_bot/retention.py)."""
+"""The history (portal_bot/output/history.py), its command, and the clearing of old run folders (portal_bot/output/retention.py)."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from pathlib import Path
 
 import pytest
 
-from portal_bot.history import GENESIS, RESULT_COLUMNS, RUN_COLUMNS, History, HistoryUnusable, RunEntry
 from portal_bot.model.entities import Assignment, Exit, ListName, Mode, Outcome, Person, Result
 from portal_bot.model.errors import PortalBotError
-from portal_bot.results_file import RunHeader
-from portal_bot.retention import clear
+from portal_bot.output.history import GENESIS, RESULT_COLUMNS, RUN_COLUMNS, History, HistoryUnusable, RunEntry
+from portal_bot.output.results_file import RunHeader
+from portal_bot.output.retention import clear
 from tests.program import Program
 
 ANA = Assignment(0, "Meadowlark Pediatrics", ListName.STAFF, Person("Ana Reyes"), "Messaging", True)

@@ -15,8 +15,8 @@ from playwright.sync_api import Page, expect
 from typer.testing import CliRunner
 
 from portal_bot.cli.app import build
-from portal_bot.report.coverage_page import coverage_page, curves
-from portal_bot.report.run_report import write_report
+from portal_bot.output.report.coverage import coverage_page, curves
+from portal_bot.output.report.run_report import write_report
 
 NASTY = '<script>alert(1)</script> O\'Neil & "Sons"'
 PIXEL = bytes.fromhex(

@@ -1,4 +1,4 @@
-"""The run folder (portal_bot/run_folder.py) and what the next run reads in it (portal_bot/journal.py)."""
+"""The run folder (portal_bot/output/run_folder.py) and what the next run reads in it (portal_bot/output/unfinished_saves.py)."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from typing import Any
 
 import pytest
 
-from portal_bot.journal import left_open, open_saves
 from portal_bot.model.entities import Assignment, Exit, ListName, Mode, Outcome, Person, Result
 from portal_bot.model.errors import RunFolderError
 from portal_bot.model.events import Event, EventStream
-from portal_bot.results_file import RunHeader
-from portal_bot.run_folder import RunFolder
+from portal_bot.output.results_file import RunHeader
+from portal_bot.output.run_folder import RunFolder
+from portal_bot.output.unfinished_saves import left_open, open_saves
 
 HEADER = RunHeader(Mode.APPLY, "https://portal.example.com/", "office.admin@example.com", "ab" * 32)
 KEYS = [

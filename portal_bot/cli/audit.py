@@ -33,13 +33,13 @@ def audit(
     """
     from datetime import UTC, datetime
 
-    from portal_bot.access_review import How, review, review_page
     from portal_bot.cli import closing
     from portal_bot.cli.guard import close
     from portal_bot.config.loader import load_config
-    from portal_bot.history import History
     from portal_bot.model.name_matching import fits
-    from portal_bot.results_file import replace_text, utc
+    from portal_bot.output.history import History
+    from portal_bot.output.report.access_review import How, review, review_page
+    from portal_bot.output.results_file import replace_text, utc
     from portal_bot.state import state_dir
 
     read = load_config(config.config)
@@ -125,7 +125,7 @@ def write_csv(target: Path, columns: Sequence[str], rows: Sequence[Mapping[str, 
     import csv
     import io
 
-    from portal_bot.results_file import replace_text, results_csv
+    from portal_bot.output.results_file import replace_text, results_csv
 
     text = results_csv(rows)
     if not rows:

@@ -82,7 +82,7 @@ def _write_sound(output: Path, text: str) -> None:
     import tempfile
 
     from portal_bot.config.loader import load_config
-    from portal_bot.results_file import replace_text
+    from portal_bot.output.results_file import replace_text
 
     with tempfile.TemporaryDirectory() as folder:
         trial = Path(folder, output.name)

@@ -31,7 +31,7 @@ def report(
     folder = _folder(run, runs_dir or (beside if beside.is_dir() else beside.parent) / "runs")
     page = folder / "report.html"
     if rebuild or not page.is_file():
-        from portal_bot.report.run_report import write_report
+        from portal_bot.output.report.run_report import write_report
 
         try:
             page = write_report(folder)

@@ -14,7 +14,7 @@ from portal_bot.model.errors import ConfigError, PortalBotError
 
 if TYPE_CHECKING:
     from portal_bot.credentials import Credentials
-    from portal_bot.evidence.watching_run import WatchOptions
+    from portal_bot.output.evidence.recorders import WatchOptions
     from portal_bot.run_options import RunOptions, RunReport
 
 
@@ -134,7 +134,7 @@ def claim_nothing(results: Path, mode: Mode, code: Exit) -> None:
     """A run that did not begin replaces ``--results`` too: what an earlier run wrote there must not stand for it."""
     from datetime import UTC, datetime
 
-    from portal_bot.results_file import RunHeader, replace_text, results_json
+    from portal_bot.output.results_file import RunHeader, replace_text, results_json
 
     now = datetime.now(UTC)
     header = RunHeader(mode, portal=None, user_name=None, config_sha256=None)
@@ -143,8 +143,8 @@ def claim_nothing(results: Path, mode: Mode, code: Exit) -> None:
 
 def watch_options(flags: WatchFlags) -> WatchOptions:
     """What shall be kept of what the run looks like. Raises ConfigError for what does not go together."""
-    from portal_bot.evidence.watching_run import WatchOptions
     from portal_bot.model.errors import ConfigError
+    from portal_bot.output.evidence.recorders import WatchOptions
 
     if flags.pace not in ("slow", "normal", "fast"):
         raise ConfigError([f"--pace is slow, normal or fast, not '{flags.pace}'. Nothing was opened."])

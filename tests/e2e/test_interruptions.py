@@ -222,7 +222,7 @@ def test_a_clock_that_jumps_back_under_way_changes_nothing(
             return cls.fromtimestamp(time.time() - (3 * 3600 if cls.asked > 15 else 0), tz)
 
     monkeypatch.setattr("portal_bot.model.events.datetime", Jumping)
-    monkeypatch.setattr("portal_bot.run_folder.datetime", Jumping)
+    monkeypatch.setattr("portal_bot.output.run_folder.datetime", Jumping)
     report = Robot(tmp_path, sandbox_modern.url, sandbox_modern.user_name, sandbox_modern.password).apply(PEOPLE)
     assert Jumping.asked > 15
     assert report.exit is Exit.OK, report.error

@@ -17,9 +17,9 @@ from time import monotonic
 import av
 import pytest
 
-from portal_bot.evidence.film_file import RATE
-from portal_bot.evidence.watching_run import WatchOptions
 from portal_bot.model.entities import Exit
+from portal_bot.output.evidence.film.video_file import RATE
+from portal_bot.output.evidence.recorders import WatchOptions
 from portal_bot.portal.browser.process import HandOver
 from portal_bot.sandbox import Sandbox
 from portal_bot.sandbox.names import PATIENTS
@@ -132,7 +132,7 @@ def test_the_reading_finds_patients_where_there_is_no_curtain(
     start_sandbox: Callable[..., Sandbox], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Proof that the test above can fail: a film whose curtain and seal are taken away shows the dashboard, on the way to a practice."""
-    from portal_bot.evidence import recording
+    from portal_bot.output.evidence.film import recording
 
     monkeypatch.setattr(recording, "script", lambda anonymise: "")
     monkeypatch.setattr(recording, "seal_of", lambda image: 1)
@@ -174,10 +174,10 @@ def test_a_film_without_its_libraries_says_how_to_install_them(
     sandbox_classic: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nothing is opened, and no run folder is made."""
-    from portal_bot.evidence import watching_run
+    from portal_bot.output.evidence import recorders
 
-    monkeypatch.setattr(watching_run, "find_spec", lambda name: None)
-    with pytest.raises(watching_run.RecordingMissing) as raised:
+    monkeypatch.setattr(recorders, "find_spec", lambda name: None)
+    with pytest.raises(recorders.RecordingMissing) as raised:
         robot(sandbox_classic, tmp_path).apply({MEADOWLARK: {"staff": ["Marcus Bell"]}}, watch=WatchOptions(record=True))
     assert raised.value.exit is Exit.BAD_CONFIG
     assert 'pip install "portal-bot[record]"' in raised.value.hint

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from portal_bot.access_review import How, how_of
 from portal_bot.config.people.spreadsheet import FileRow
 from portal_bot.model.entities import RosterPerson
 from portal_bot.model.name_matching import fits, name_key, same_text
+from portal_bot.output.report.access_review import How, how_of
 
 
 def roster_rows(people: Iterable[RosterPerson], permissions: Sequence[str]) -> list[dict[str, str]]:

@@ -26,7 +26,7 @@ from portal_bot.model.entities import Assignment, Exit, Outcome, Result
 from portal_bot.model.errors import RunFolderError
 from portal_bot.model.events import Event
 from portal_bot.model.messages import log_line
-from portal_bot.results_file import RunHeader, private, replace_text, results_csv, results_json, utc, write_private
+from portal_bot.output.results_file import RunHeader, private, replace_text, results_csv, results_json, utc, write_private
 
 _MIN_REWRITE_SECONDS = 1.0
 _REWRITE_SHARE = 50

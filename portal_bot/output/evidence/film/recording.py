@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import BrowserContext, Error, Locator, Page
 
-from portal_bot.evidence.aliases import Aliases
-from portal_bot.evidence.curtain import open_where_safe, script, seal_of, without_seal
-from portal_bot.evidence.film_cutting import PAGE, Box, Cutter
-from portal_bot.evidence.film_file import SIZE
-from portal_bot.evidence.film_words import STEPS, closing_card, list_card, opening_card, practice_card, verdict
 from portal_bot.model.entities import ListName, RosterEntry
 from portal_bot.model.events import Event
+from portal_bot.output.evidence.curtain import open_where_safe, script, seal_of, without_seal
+from portal_bot.output.evidence.film.captions import STEPS, closing_card, list_card, opening_card, practice_card, verdict
+from portal_bot.output.evidence.film.film_editor import PAGE, Box, Cutter
+from portal_bot.output.evidence.film.pseudonyms import Aliases
+from portal_bot.output.evidence.film.video_file import SIZE
 
 if TYPE_CHECKING:
     from portal_bot.portal.browser.process import BrowserSession
@@ -313,4 +313,4 @@ class Recording:
 def _stage_html() -> str:
     from importlib.resources import files
 
-    return files("portal_bot.evidence").joinpath("stage.html").read_text(encoding="utf-8")
+    return files("portal_bot.output.evidence.film").joinpath("stage.html").read_text(encoding="utf-8")

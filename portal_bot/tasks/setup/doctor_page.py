@@ -13,7 +13,7 @@ def doctor_page(portal: str, checks: Sequence[Check], screens: Sequence[ScreenRe
     """The page as HTML. Whatever comes from the portal is escaped."""
     from jinja2 import Environment
 
-    template = files("portal_bot.evidence").joinpath("doctor.html.j2").read_text(encoding="utf-8")
+    template = files("portal_bot.tasks.setup").joinpath("doctor.html.j2").read_text(encoding="utf-8")
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     environment.filters["base64"] = lambda picture: b64encode(picture).decode("ascii")
     problems = [finding for screen in screens for finding in screen.findings if finding.is_problem]

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import Error, Locator
 
-from portal_bot.evidence.failure import landmarks
 from portal_bot.model.errors import PortalBotError
+from portal_bot.output.evidence.failure_evidence import landmarks
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -32,7 +32,7 @@ _FAR = 90
 def script(*, anonymise: bool) -> str:
     """What is put into each document before its own scripts."""
     names = ("anonymise.js", "curtain.js") if anonymise else ("curtain.js",)
-    return "\n".join(files("portal_bot.evidence").joinpath(name).read_text(encoding="utf-8") for name in names)
+    return "\n".join(files("portal_bot.output.evidence").joinpath(name).read_text(encoding="utf-8") for name in names)
 
 
 def open_where_safe(portal: Portal, names: Mapping[str, str] | None) -> int | None:

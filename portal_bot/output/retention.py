@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-from portal_bot.results_file import RunHeader
+from portal_bot.output.results_file import RunHeader
 
 T = TypeVar("T")
 _RUN = re.compile(r"(\d{8}T\d{6})\.\d{3}Z-[0-9a-f]{8}")

@@ -113,7 +113,7 @@ def review_page(rows: Sequence[ReviewRow], *, portal: str, user_name: str, at: s
     """The review as one HTML page that opens from disk and prints with lines to sign. Whatever comes from the portal is escaped."""
     from jinja2 import Environment
 
-    template = files("portal_bot").joinpath("access_review.html.j2").read_text(encoding="utf-8")
+    template = files("portal_bot.output.report").joinpath("access_review.html.j2").read_text(encoding="utf-8")
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     groups = [(practice, [row for row in rows if row.practice == practice]) for practice in practices]
     return environment.from_string(template).render(groups=groups, rows=rows, portal=portal, user_name=user_name, at=at, run=run, How=How)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from portal_bot.model.entities import Assignment
 from portal_bot.model.events import EventStream
+from portal_bot.output.results_file import private
 from portal_bot.portal.controls.control import Found
 from portal_bot.portal.page.portal_page import Portal
-from portal_bot.results_file import private
 
 STRIP = 30
 """Height of the strip with the name, in pixels."""

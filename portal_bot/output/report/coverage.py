@@ -48,7 +48,7 @@ def coverage_page(runs: Sequence[Mapping[str, Any]], *, made: datetime) -> str:
     """The page as HTML, in one file. ``runs``: rows of the history, oldest first."""
     from jinja2 import Environment
 
-    template = files("portal_bot.report").joinpath("coverage.html.j2").read_text(encoding="utf-8")
+    template = files("portal_bot.output.report").joinpath("coverage.html.j2").read_text(encoding="utf-8")
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     return environment.from_string(template).render(curves=curves(runs), made=made.strftime("%d %B %Y"), width=WIDTH, height=HEIGHT)
 

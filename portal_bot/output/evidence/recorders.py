@@ -14,8 +14,8 @@ from portal_bot.model.events import EventStream
 from portal_bot.model.redaction import Redactor
 
 if TYPE_CHECKING:
-    from portal_bot.evidence.recording import Recording
-    from portal_bot.evidence.trace import Trace
+    from portal_bot.output.evidence.film.recording import Recording
+    from portal_bot.output.evidence.trace import Trace
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class WatchingRun:
         if options.record:
             self.each.append(_recording(options, folder, events))
         if options.trace:
-            from portal_bot.evidence.trace import Trace
+            from portal_bot.output.evidence.trace import Trace
 
             self.each.append(Trace(folder, redactor, opens_curtain=not options.record))
 
@@ -63,7 +63,7 @@ def _recording(options: WatchOptions, folder: Callable[[], Path], events: EventS
             f"A recording needs libraries that are not installed ({', '.join(missing)}). Nothing was opened.",
             hint='Install them with: pip install "portal-bot[record]"',
         )
-    from portal_bot.evidence.recording import Recording
+    from portal_bot.output.evidence.film.recording import Recording
 
     recording = Recording(folder, options.pace, options.anonymise)
     events.listen(recording)

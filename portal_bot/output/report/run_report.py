@@ -14,8 +14,8 @@ from typing import Any
 from portal_bot.model.errors import RunFolderError
 from portal_bot.model.events import Event
 from portal_bot.model.messages import VENDOR_WARNINGS, log_line
-from portal_bot.report.summary import TONES, bars, lines, portals, sentence, without_results
-from portal_bot.results_file import replace_text
+from portal_bot.output.report.summary import TONES, bars, lines, portals, sentence, without_results
+from portal_bot.output.results_file import replace_text
 
 MOST_STEPS = 1500
 """Lines of the timeline; a longer run's has no single steps, and run.log has everything."""
@@ -41,7 +41,7 @@ def report_page(results: Mapping[str, Any], events: Sequence[Event], pictures: M
     several = portals(rows, results.get("portals", ()), mode=run["mode"])
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined)
     environment.filters["picture"] = lambda name: _as_address(pictures[name])
-    template = files("portal_bot.report").joinpath("report.html.j2").read_text(encoding="utf-8")
+    template = files("portal_bot.output.report").joinpath("report.html.j2").read_text(encoding="utf-8")
     return environment.from_string(template).render(
         run=run, sentence=sentence(rows, mode=run["mode"]) + without_results(results.get("portals", ())), lines=told, portals=several,
         needs=[line for line in told if line.tone == "needs"], bars=bars(told), tones=TONES, steps=_timeline(events), pictures=pictures,

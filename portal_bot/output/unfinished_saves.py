@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from portal_bot.results_file import RunHeader
+from portal_bot.output.results_file import RunHeader
 
 
 @dataclass(frozen=True)
