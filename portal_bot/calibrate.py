@@ -18,7 +18,6 @@ from typing import Any, Protocol
 from portal_bot.config.loader import Config
 from portal_bot.config.yaml_document import read_document
 from portal_bot.control_look import Lacking
-from portal_bot.credentials import Credentials
 from portal_bot.findings import Finding
 from portal_bot.model.entities import Exit
 from portal_bot.model.errors import ConfigError, PageError, PortalBotError, SignInNeedsPerson
@@ -28,10 +27,11 @@ from portal_bot.portal.map.map_patch import CAPTION_OF, Line, as_document, map_t
 from portal_bot.portal.map.portal_map import PortalMap
 from portal_bot.portal.page.portal_page import Portal
 from portal_bot.portal_walk import Walk, walk_to_a_record
-from portal_bot.run import Looking, looking
-from portal_bot.run_options import RunOptions
-from portal_bot.signed_in import SignedIn
-from portal_bot.workers import in_threads
+from portal_bot.run.account.credentials import Credentials
+from portal_bot.run.engine import Looking, looking
+from portal_bot.run.run_options import RunOptions
+from portal_bot.run.session.worker_session import SignedIn
+from portal_bot.run.stopping.brakes import in_threads
 
 BY_HAND = 300.0
 """Seconds that somebody has for a code, a question or the whole sign-in."""

@@ -21,10 +21,8 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from portal_bot import __version__
-from portal_bot.after_run import AfterRun
 from portal_bot.cluster_task import Marks, Returned, Task, do, versions_differ, worker_version
 from portal_bot.config.loader import Config, account_of
-from portal_bot.first_change import proved_before
 from portal_bot.model.entities import Exit, Mode
 from portal_bot.model.errors import ConfigError, Interrupted, NotHeardOf, PortalBotError, RunFolderError, SignInRefused, Unreachable
 from portal_bot.model.events import Event, EventStream, Listener
@@ -32,12 +30,14 @@ from portal_bot.model.messages import log_line
 from portal_bot.model.plan import worst
 from portal_bot.output.results_file import RunHeader
 from portal_bot.output.unfinished_saves import left_open
-from portal_bot.refusals import Refusals
-from portal_bot.state import state_dir
-from portal_bot.workers import Brakes
+from portal_bot.run.account.refused_passwords import Refusals
+from portal_bot.run.account.state_dir import state_dir
+from portal_bot.run.after_run import AfterRun
+from portal_bot.run.first_change import proved_before
+from portal_bot.run.stopping.brakes import Brakes
 
 if TYPE_CHECKING:
-    from portal_bot.run_options import RunOptions, RunReport
+    from portal_bot.run.run_options import RunOptions, RunReport
 
 WITHOUT_WORKERS = 120.0
 """Seconds that a cluster may have no worker with a browser before its portals are given up."""

@@ -17,11 +17,11 @@ from portal_bot.config.loader import Config, account_of, load_config, top_level
 from portal_bot.config.settings import Notify, Retention
 from portal_bot.fleet import each_its_own_password
 from portal_bot.model.errors import ConfigError, Interrupted, NotHeardOf, PortalBotError, SignInRefused
-from portal_bot.refusals import refused_elsewhere
-from portal_bot.workers import Brakes
+from portal_bot.run.account.refused_passwords import refused_elsewhere
+from portal_bot.run.stopping.brakes import Brakes
 
 if TYPE_CHECKING:
-    from portal_bot.run_options import RunOptions, RunReport
+    from portal_bot.run.run_options import RunOptions, RunReport
 
 TURN = 2.0
 """Seconds between two looks at whether a task that waits for its portal is still wanted."""
@@ -108,7 +108,7 @@ def do(task: Task) -> Returned:
 
 
 def _run(task: Task, config: Config, marks: Marks) -> Returned:
-    from portal_bot.run import run
+    from portal_bot.run.engine import run
 
     over = threading.Event()
 

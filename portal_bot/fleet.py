@@ -19,11 +19,11 @@ from portal_bot.model.entities import Exit
 from portal_bot.model.errors import ConfigError, Interrupted, RunFolderError
 from portal_bot.model.plan import worst
 from portal_bot.portal.map.portal_map import load_map, packaged_map
-from portal_bot.stopping import heeded_signals
-from portal_bot.workers import Brakes
+from portal_bot.run.stopping.brakes import Brakes
+from portal_bot.run.stopping.stop_signals import heeded_signals
 
 if TYPE_CHECKING:
-    from portal_bot.run_options import RunOptions, RunReport
+    from portal_bot.run.run_options import RunOptions, RunReport
 
 RunOne = Callable[[Config, "RunOptions", Callable[[Brakes], None]], "RunReport"]
 """One portal's run. The last argument is told the run's brakes as soon as it has them."""

@@ -19,7 +19,7 @@ from portal_bot.model.plan import counts, worst
 from portal_bot.output.results_file import RunHeader, replace_text, results_csv, results_json
 
 if TYPE_CHECKING:
-    from portal_bot.run_options import RunOptions, RunReport
+    from portal_bot.run.run_options import RunOptions, RunReport
 
 
 @dataclass(frozen=True)

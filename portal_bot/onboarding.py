@@ -14,15 +14,15 @@ from typing import Protocol
 
 from portal_bot.config.config_edit import Edit, Listed, Mark, NewPerson, listed, prepare
 from portal_bot.config.loader import Config, load_config
-from portal_bot.credentials import Credentials
 from portal_bot.model.entities import Assignment, Exit, ListName, Mode, Outcome, Result
 from portal_bot.model.errors import ConfigError
 from portal_bot.model.events import Listener
 from portal_bot.model.name_matching import fits, same_text
 from portal_bot.model.plan import exit_of_results, worst
 from portal_bot.output.evidence.recorders import WatchOptions
-from portal_bot.run import run
-from portal_bot.run_options import RunOptions, RunReport
+from portal_bot.run.account.credentials import Credentials
+from portal_bot.run.engine import run
+from portal_bot.run.run_options import RunOptions, RunReport
 
 FIRST_PAUSE, LONGEST_PAUSE, GROWS = 30.0, 300.0, 1.5
 """Seconds between two looks for somebody. Records come over from the EHR 15 to 30 minutes after they are saved (help article)."""

@@ -10,12 +10,12 @@ from typing import Any
 import yaml
 
 from portal_bot.config.loader import load_config
-from portal_bot.credentials import Credentials
 from portal_bot.model.entities import Mode
 from portal_bot.model.events import Event
-from portal_bot.run import run
-from portal_bot.run_options import RunOptions, RunReport
-from portal_bot.workers import Brakes
+from portal_bot.run.account.credentials import Credentials
+from portal_bot.run.engine import run
+from portal_bot.run.run_options import RunOptions, RunReport
+from portal_bot.run.stopping.brakes import Brakes
 
 People = Mapping[str, Mapping[str, Sequence[str | Mapping[str, Any]]]]
 """practice name -> list -> entries as in a config."""

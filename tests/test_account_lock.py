@@ -16,14 +16,14 @@ from pathlib import Path
 
 import pytest
 
-from portal_bot.account_lock import account_lock
 from portal_bot.model.entities import Exit
 from portal_bot.model.errors import AccountBusy
+from portal_bot.run.account.account_lock import account_lock
 
 ROOT = Path(__file__).parents[1]
 OFFICE = "https://p.example.com|office"
 HOLD = """
-import sys; from pathlib import Path; from portal_bot.account_lock import account_lock
+import sys; from pathlib import Path; from portal_bot.run.account.account_lock import account_lock
 with account_lock(Path(sys.argv[1]), sys.argv[2], what="apply"):
     print("held", flush=True); sys.stdin.read()
 """

@@ -11,11 +11,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from portal_bot import credentials
 from portal_bot.config.loader import load_config
-from portal_bot.credentials import Credentials, resolve_credentials
 from portal_bot.model.entities import Exit
 from portal_bot.model.errors import CredentialError
+from portal_bot.run.account import credentials
+from portal_bot.run.account.credentials import Credentials, resolve_credentials
 from tests.config_files import portal, write
 
 ACCOUNT = "https://p.example.com|admin"

@@ -1,4 +1,4 @@
-"""The first change of an account is made by one worker alone (portal_bot/first_change.py). Threads, no browser."""
+"""The first change of an account is made by one worker alone (portal_bot/run/first_change.py). Threads, no browser."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from portal_bot.first_change import FirstChange
 from portal_bot.model.entities import Exit
 from portal_bot.model.errors import Interrupted
 from portal_bot.output.history import History, RunEntry
+from portal_bot.run.first_change import FirstChange
 
 
 def test_others_wait_until_the_first_change_is_made() -> None:

@@ -17,7 +17,7 @@ from portal_bot.fleet import config_files, each_its_own_password, load_fleet, se
 from portal_bot.fleet_results import Ended, worst_of
 from portal_bot.model.entities import Exit, Mode
 from portal_bot.model.errors import ConfigError, PortalBotError, SignInRefused
-from portal_bot.run_options import RunOptions
+from portal_bot.run.run_options import RunOptions
 from portal_bot.sandbox import Sandbox
 from tests.program import Program
 

@@ -1,4 +1,4 @@
-"""Signing in by hand (portal_bot/sign_in_by_hand.py), the session that is kept (portal_bot/kept_session.py), and runs on it."""
+"""Signing in by hand (portal_bot/sign_in_by_hand.py), the session that is kept (portal_bot/run/account/saved_session.py), and runs on it."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ import keyring
 import pytest
 
 from portal_bot.config.loader import Config, account_of, load_config
-from portal_bot.kept_session import KeptSessions, SessionUnreadable, kept_session_age
 from portal_bot.model.entities import Exit, Mode, Outcome
 from portal_bot.model.errors import CredentialError, PortalError, SignInNeedsPerson
-from portal_bot.refusals import Refusals
-from portal_bot.run import run
-from portal_bot.run_options import RunOptions, RunReport
+from portal_bot.run.account.refused_passwords import Refusals
+from portal_bot.run.account.saved_session import KeptSessions, SessionUnreadable, kept_session_age
+from portal_bot.run.engine import run
+from portal_bot.run.run_options import RunOptions, RunReport
 from portal_bot.sign_in_by_hand import WindowForAPerson, window_for_a_person
 from tests.keyring_in_memory import KeyringInMemory
 from tests.program import Program

@@ -1,4 +1,4 @@
-"""Who is told how a run ended (portal_bot/output/notifications.py, portal_bot/after_run.py), against a real server on this machine."""
+"""Who is told how a run ended (portal_bot/output/notifications.py, portal_bot/run/after_run.py), against a real server on this machine."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from portal_bot.config.loader import load_config
-from portal_bot.credentials import Credentials
 from portal_bot.model.entities import Assignment, Exit, ListName, Mode, Outcome, Person, Result
 from portal_bot.model.errors import CredentialError, PortalChanged
 from portal_bot.model.events import Event
 from portal_bot.output.history import History
 from portal_bot.output.notifications import Ended, Ping, message, ping, send
-from portal_bot.run import run
-from portal_bot.run_options import RunOptions
+from portal_bot.run.account.credentials import Credentials
+from portal_bot.run.engine import run
+from portal_bot.run.run_options import RunOptions
 from tests.config_files import problems, write
 from tests.robot import Robot
 

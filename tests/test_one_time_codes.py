@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from portal_bot import one_time_codes
 from portal_bot.model.errors import CredentialError
-from portal_bot.one_time_codes import OneTimeCodes, one_time_code
+from portal_bot.run.account import totp
+from portal_bot.run.account.totp import OneTimeCodes, one_time_code
 
 SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"  # "12345678901234567890", of RFC 6238's examples
 
@@ -64,7 +64,7 @@ def test_an_address_with_an_odd_period_is_told(period: str) -> None:
 def test_the_next_run_gives_another_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """`apply` right after `plan`: the portal would refuse the code of the first sign-in. What is kept does not tell the code."""
     clock = [1111111080.0]  # the beginning of a code's life
-    monkeypatch.setattr(one_time_codes, "time", lambda: clock[0])
+    monkeypatch.setattr(totp, "time", lambda: clock[0])
     kept = tmp_path / "account.code-used"
     waited: list[float] = []
 

@@ -12,8 +12,8 @@ import pytest
 
 from portal_bot.model.entities import Exit
 from portal_bot.model.errors import ConfigError, SignInRefused
-from portal_bot.refusals import Refusals
-from portal_bot.state import state_dir, write_private
+from portal_bot.run.account.refused_passwords import Refusals
+from portal_bot.run.account.state_dir import state_dir, write_private
 
 OFFICE = "https://p.example.com|office"
 OTHER = "https://p.example.com|other"

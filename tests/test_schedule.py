@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 from croniter import croniter
 
-from portal_bot.kept_session import KeptSessions
 from portal_bot.model.errors import ConfigError
+from portal_bot.run.account.saved_session import KeptSessions
 from portal_bot.schedule import cron, launchd, systemd, task_scheduler
 from portal_bot.schedule.job import Job
 from portal_bot.schedule.timing import timing

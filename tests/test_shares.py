@@ -11,9 +11,9 @@ from collections.abc import Sequence
 import pytest
 
 from portal_bot.model.entities import Assignment, ListName, Person, RosterEntry
-from portal_bot.shares import Share, Shares
-from portal_bot.tally import PersonJob, PracticeJob
-from portal_bot.workers import Brakes
+from portal_bot.run.collector import PersonJob, PracticeJob
+from portal_bot.run.stopping.brakes import Brakes
+from portal_bot.run.work_queue import Share, Shares
 from tests.worker_threads import all_at_once, in_another_thread
 
 ROSTERS = {ListName.STAFF: [RosterEntry(ListName.STAFF, "Ana Reyes")]}

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from portal_bot.model.entities import Assignment, ListName, Outcome, Person, Result
 from portal_bot.model.events import Event, EventStream
-from portal_bot.tally import Tally, by_practice
+from portal_bot.run.collector import Tally, by_practice
 from tests.worker_threads import all_at_once
 
 

@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from portal_bot.model.errors import BrowserGone, GuardFailed, Interrupted, PortalChanged, PortalError
-from portal_bot.workers import Brakes, Sessions, in_threads
+from portal_bot.run.stopping.brakes import Brakes, Sessions, in_threads
 from tests.worker_threads import all_at_once
 
 # -- sign-ins ----------------------------------------------------------------------------------------------------------

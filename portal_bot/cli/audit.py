@@ -16,7 +16,7 @@ from portal_bot.model.errors import ConfigError
 if TYPE_CHECKING:
     from portal_bot.config.loader import Config
     from portal_bot.model.entities import RosterPerson
-    from portal_bot.run_options import RunReport
+    from portal_bot.run.run_options import RunReport
 
 _Csv = Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write it to this file too; - is standard output.")]
 
@@ -40,7 +40,7 @@ def audit(
     from portal_bot.output.history import History
     from portal_bot.output.report.access_review import How, review, review_page
     from portal_bot.output.results_file import replace_text, utc
-    from portal_bot.state import state_dir
+    from portal_bot.run.account.state_dir import state_dir
 
     read = load_config(config.config)
     report, everybody = read_everybody(read, flags, Mode.AUDIT)
@@ -79,8 +79,8 @@ def read_everybody(config: Config, flags: SelectionFlags, mode: Mode) -> tuple[R
     """Everybody of the practices asked for, with progress on standard error."""
     from portal_bot.cli.closing import show_error
     from portal_bot.cli.console import RunConsole
-    from portal_bot.run import read_rosters
-    from portal_bot.run_options import RunOptions
+    from portal_bot.run.engine import read_rosters
+    from portal_bot.run.run_options import RunOptions
 
     options = RunOptions(
         mode, practices=tuple(flags.practice), results=flags.results, runs_dir=flags.runs_dir, headed=flags.headed

@@ -31,7 +31,7 @@ def calibrate(
     from portal_bot.cli.closing import last_line
     from portal_bot.cli.guard import tell
     from portal_bot.config.loader import load_config
-    from portal_bot.run_options import RunOptions
+    from portal_bot.run.run_options import RunOptions
 
     read = load_config(config.config)
     options = RunOptions(

@@ -22,7 +22,7 @@ from portal_bot.model.entities import Exit, Outcome, Result
 from portal_bot.model.messages import VENDOR_WARNINGS, advice, needs_somebody, on_off, outcome_words, recap
 
 if TYPE_CHECKING:
-    from portal_bot.run_options import RunReport
+    from portal_bot.run.run_options import RunReport
 
 _DETAIL_FITS = 120
 """Columns that a terminal must have for the table's last column."""

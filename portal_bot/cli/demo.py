@@ -15,7 +15,7 @@ from portal_bot.cli.sandbox import LayoutFlag, new_sandbox
 from portal_bot.model.entities import Exit, Mode, Outcome
 
 if TYPE_CHECKING:
-    from portal_bot.run_options import RunReport
+    from portal_bot.run.run_options import RunReport
     from portal_bot.sandbox import Sandbox
 
 ARTICLE = (
@@ -125,7 +125,7 @@ def _in_folder(folder: Path, text: str) -> Path:
 def _run(portal: Sandbox, config: Path, mode: Mode, flags: RunFlags) -> RunReport:
     from portal_bot.cli.closing import show_results
     from portal_bot.cli.runs import run_options, run_with_progress
-    from portal_bot.credentials import Credentials
+    from portal_bot.run.account.credentials import Credentials
 
     credentials = Credentials(password=portal.password)
     report = run_with_progress(config, run_options(mode, flags), flags, credentials=credentials)

@@ -35,7 +35,7 @@ def doctor(
     from portal_bot.doctor import examine
     from portal_bot.fleet import each_its_own_password, load_fleet, selected
     from portal_bot.fleet_results import meaning_over_all, worst_code
-    from portal_bot.run_options import RunOptions
+    from portal_bot.run.run_options import RunOptions
 
     several = config.config.is_dir()
     if several and (write_map is not None or flags.results is not None):

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from portal_bot.after_run import AfterRun
 from portal_bot.cli import closing
 from portal_bot.cli.console import RunConsole
 from portal_bot.cli.guard import tell
@@ -20,9 +19,10 @@ from portal_bot.model.entities import Exit, Mode
 from portal_bot.model.errors import PortalBotError
 from portal_bot.model.events import EventStream
 from portal_bot.model.messages import recap
-from portal_bot.run import run
-from portal_bot.run_options import RunOptions, RunReport
-from portal_bot.workers import Brakes
+from portal_bot.run.after_run import AfterRun
+from portal_bot.run.engine import run
+from portal_bot.run.run_options import RunOptions, RunReport
+from portal_bot.run.stopping.brakes import Brakes
 
 if TYPE_CHECKING:
     from portal_bot.cluster import Cluster

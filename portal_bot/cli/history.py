@@ -33,7 +33,7 @@ def history(
     Opens nothing. With --verify, exit 4 where the history was changed.
     """
     from portal_bot.output.history import RESULT_COLUMNS, RUN_COLUMNS, History
-    from portal_bot.state import state_dir
+    from portal_bot.run.account.state_dir import state_dir
 
     _fit_together(run, person, csv or html, verify, head)
     if html is not None and (run is not None or person is not None or csv is not None):

@@ -99,8 +99,8 @@ def _write_sound(output: Path, text: str) -> None:
 
 def _password(output: Path, asks: bool) -> None:
     """Takes the password into the keyring, or says how else to give it. It is never shown and never written elsewhere."""
-    from portal_bot import system_keyring
     from portal_bot.config.loader import account_of, load_config
+    from portal_bot.run.account import system_keyring
 
     account = account_of(load_config(output))
     if asks and system_keyring.works():

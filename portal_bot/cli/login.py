@@ -23,8 +23,8 @@ def login(
     For portals where a person must sign in: with a code, a question, a passkey. Changes nothing in the portal.
     """
     from portal_bot.config.loader import account_of, load_config
-    from portal_bot.kept_session import KeptSessions
-    from portal_bot.state import state_dir
+    from portal_bot.run.account.saved_session import KeptSessions
+    from portal_bot.run.account.state_dir import state_dir
 
     read = load_config(config.config)
     account, folder = account_of(read), state_dir()
@@ -32,7 +32,7 @@ def login(
     if forget:
         print("The kept session is deleted." if sessions.forget(account) else "No session is kept for this account.")
     if forget_refusal:
-        from portal_bot.refusals import Refusals
+        from portal_bot.run.account.refused_passwords import Refusals
 
         there = Refusals(folder).forget(account)
         print("The refusal is forgotten: the next run sends the password again." if there else "No refusal is remembered for this account.")
@@ -41,7 +41,7 @@ def login(
 
     from dataclasses import asdict
 
-    from portal_bot.account_lock import account_lock
+    from portal_bot.run.account.account_lock import account_lock
     from portal_bot.sign_in_by_hand import WITHIN, window_for_a_person
 
     if read.run.workers > 1:

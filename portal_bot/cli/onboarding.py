@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from portal_bot.config.config_edit import Edit, NewPerson
     from portal_bot.model.entities import Result
     from portal_bot.onboarding import Ended
-    from portal_bot.run_options import RunOptions, RunReport
+    from portal_bot.run.run_options import RunOptions, RunReport
 
 _Names = Annotated[list[str], typer.Argument(metavar="NAME...", help="Who, as the portal's list shows the name.")]
 _Practices = Annotated[list[str] | None, typer.Option("--practice", metavar="NAME", help="In this practice. May be given several times.")]
@@ -181,7 +181,7 @@ def _tell(ended: Ended, flags: OutputFlags, *, grants: bool) -> None:
 
 
 def _options(flags: RunPlaceFlags) -> RunOptions:
-    from portal_bot.run_options import RunOptions
+    from portal_bot.run.run_options import RunOptions
 
     return RunOptions(Mode.APPLY, results=flags.results, runs_dir=flags.runs_dir, headed=flags.headed)
 

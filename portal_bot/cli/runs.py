@@ -13,9 +13,9 @@ from portal_bot.model.entities import Exit, Mode
 from portal_bot.model.errors import ConfigError, PortalBotError
 
 if TYPE_CHECKING:
-    from portal_bot.credentials import Credentials
     from portal_bot.output.evidence.recorders import WatchOptions
-    from portal_bot.run_options import RunOptions, RunReport
+    from portal_bot.run.account.credentials import Credentials
+    from portal_bot.run.run_options import RunOptions, RunReport
 
 
 def plan(
@@ -91,7 +91,7 @@ def run_options(
     mode: Mode, flags: RunFlags, *, check: bool = False, expect: str | None = None, careful: bool = False
 ) -> RunOptions:  # fmt: skip
     """The options of one run, from those of the command line."""
-    from portal_bot.run_options import RunOptions
+    from portal_bot.run.run_options import RunOptions
 
     return RunOptions(
         mode=mode,
@@ -116,7 +116,7 @@ def run_with_progress(path: Path, options: RunOptions, flags: RunFlags, *, crede
     from portal_bot.cli.closing import show_error
     from portal_bot.cli.console import RunConsole
     from portal_bot.config.loader import load_config
-    from portal_bot.run import run
+    from portal_bot.run.engine import run
 
     try:
         config = load_config(path)

@@ -91,8 +91,8 @@ def schedule(
 
 def _notes(configs: Sequence[Config], credential: Path | None) -> list[str]:
     """What there is to know of the passwords. Raises ConfigError with every config whose run would find none."""
+    from portal_bot.run.account.state_dir import state_dir
     from portal_bot.schedule.readiness import password_place
-    from portal_bot.state import state_dir
 
     notes, lacking = [], []
     for each in configs:

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from portal_bot.config.loader import Config, account_of
-from portal_bot.credentials import resolve_credentials
-from portal_bot.kept_session import KeptSessions
 from portal_bot.model.errors import ConfigError, CredentialError
+from portal_bot.run.account.credentials import resolve_credentials
+from portal_bot.run.account.saved_session import KeptSessions
 
 
 def password_place(config: Config, state_dir: Path, credential: Path | None, environ: Mapping[str, str] = os.environ) -> list[str]:

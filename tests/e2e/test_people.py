@@ -11,11 +11,11 @@ import pytest
 
 from portal_bot.config.config_edit import Edit, NewPerson
 from portal_bot.config.loader import load_config
-from portal_bot.credentials import Credentials
 from portal_bot.model.entities import Exit, ListName, Mode, Result
 from portal_bot.offboarding import leavers, offboard
 from portal_bot.onboarding import Ended, Waiting, newcomer, onboard
-from portal_bot.run_options import RunOptions, RunReport
+from portal_bot.run.account.credentials import Credentials
+from portal_bot.run.run_options import RunOptions, RunReport
 from portal_bot.sandbox import Sandbox
 from tests.robot import Robot, rows
 

@@ -9,9 +9,9 @@ from time import time
 
 import pytest
 
-from portal_bot import one_time_codes
-from portal_bot.credentials import Credentials
 from portal_bot.model.entities import Exit, Outcome
+from portal_bot.run.account import totp
+from portal_bot.run.account.credentials import Credentials
 from portal_bot.sandbox import Sandbox
 from tests.robot import Robot, outcomes
 
@@ -122,7 +122,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     stands = Clock()
-    monkeypatch.setattr(one_time_codes, "time", stands)
+    monkeypatch.setattr(totp, "time", stands)
     return stands
 
 

@@ -21,7 +21,7 @@ from typing import Any
 
 from portal_bot.config.loader import Config, account_of
 from portal_bot.model.errors import CredentialError
-from portal_bot.one_time_codes import one_time_code
+from portal_bot.run.account.totp import one_time_code
 
 KEYRING_SERVICE = "portal-bot"
 COMMAND_SECONDS = 60.0

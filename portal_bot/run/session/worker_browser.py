@@ -8,7 +8,7 @@ from portal_bot.model.errors import BrowserMissing
 from portal_bot.portal.browser.process import BrowserSession
 from portal_bot.portal.page.discoveries import Learned
 from portal_bot.portal.page.portal_page import Portal
-from portal_bot.surroundings import Surroundings
+from portal_bot.run.run_context import Surroundings
 
 
 class WorkerBrowser:

@@ -12,16 +12,16 @@ from playwright.sync_api import Error
 from flows.sign_in import is_signed_in, sign_out
 from portal_bot.model.entities import ListName
 from portal_bot.model.errors import BrowserGone, Interrupted, PageError, PortalBotError, SignInNeedsPerson
-from portal_bot.password_sign_in import PasswordSignIn
 from portal_bot.portal.browser.process import BrowserSession, HandOver
 from portal_bot.portal.page.discoveries import Learned
 from portal_bot.portal.page.fresh_answers import ask_portal_for_every_answer
 from portal_bot.portal.page.portal_page import Portal
-from portal_bot.proof_window import ProofWindow
-from portal_bot.shared_session import SharedSession
-from portal_bot.shares import Share
-from portal_bot.surroundings import Surroundings
-from portal_bot.worker_browser import WorkerBrowser
+from portal_bot.run.run_context import Surroundings
+from portal_bot.run.session.password_sign_in import PasswordSignIn
+from portal_bot.run.session.proof_window import ProofWindow
+from portal_bot.run.session.shared_session import SharedSession
+from portal_bot.run.session.worker_browser import WorkerBrowser
+from portal_bot.run.work_queue import Share
 
 T = TypeVar("T")
 PEOPLE_ON_PAGE = 100

@@ -13,18 +13,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from portal_bot.account_lock import account_lock
-from portal_bot.after_run import AfterRun
 from portal_bot.config.loader import Config, account_of
-from portal_bot.credentials import Credentials
-from portal_bot.first_change import FirstChange, proved_before
-from portal_bot.kept_for_run import KeptForRun, credentials_beside, not_refused
 from portal_bot.model.entities import Assignment, Exit, ListName, Mode, Outcome, RosterPerson
 from portal_bot.model.errors import BrowserMissing, Interrupted, LimitReached, PortalBotError
 from portal_bot.model.events import EventStream, Listener
 from portal_bot.model.plan import Limits, changes, counts, digest, exit_of_results, worst
 from portal_bot.model.redaction import Redactor
-from portal_bot.one_time_codes import OneTimeCodes
 from portal_bot.output.evidence.change_pictures import ChangePictures
 from portal_bot.output.evidence.failure_evidence import FailureEvidence
 from portal_bot.output.evidence.recorders import WatchingRun
@@ -33,16 +27,22 @@ from portal_bot.output.run_folder import RunFolder
 from portal_bot.output.unfinished_saves import left_open
 from portal_bot.portal.browser.discovery import ensure_browser
 from portal_bot.portal.map.portal_map import load_map, map_warnings
-from portal_bot.portal_work import Work
-from portal_bot.refusals import Refusals
-from portal_bot.run_options import RunOptions, RunReport
-from portal_bot.shares import Shares
-from portal_bot.signed_in import SignedIn
-from portal_bot.state import account_file, state_dir
-from portal_bot.stopping import heeded_signals, kept_deadline
-from portal_bot.surroundings import Access, Surroundings
-from portal_bot.tally import PracticeJob, Tally, by_practice
-from portal_bot.workers import Brakes, in_threads
+from portal_bot.run.account.account_lock import account_lock
+from portal_bot.run.account.credentials import Credentials
+from portal_bot.run.account.refused_passwords import Refusals
+from portal_bot.run.account.state_dir import account_file, state_dir
+from portal_bot.run.account.totp import OneTimeCodes
+from portal_bot.run.after_run import AfterRun
+from portal_bot.run.collector import PracticeJob, Tally, by_practice
+from portal_bot.run.first_change import FirstChange, proved_before
+from portal_bot.run.run_context import Access, Surroundings
+from portal_bot.run.run_options import RunOptions, RunReport
+from portal_bot.run.session.resume import KeptForRun, credentials_beside, not_refused
+from portal_bot.run.session.worker_session import SignedIn
+from portal_bot.run.stopping.brakes import Brakes, in_threads
+from portal_bot.run.stopping.stop_signals import heeded_signals, kept_deadline
+from portal_bot.run.work_queue import Shares
+from portal_bot.run.worker import Work
 
 
 def run(

@@ -10,7 +10,7 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any
 
-from portal_bot.credentials import KEYRING_SECONDS, KEYRING_SERVICE
+from portal_bot.run.account.credentials import KEYRING_SECONDS, KEYRING_SERVICE
 
 
 def is_installed() -> bool:

@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from portal_bot.model.entities import ListName, RosterEntry
-from portal_bot.tally import PersonJob, PracticeJob
-from portal_bot.workers import Brakes
+from portal_bot.run.collector import PersonJob, PracticeJob
+from portal_bot.run.stopping.brakes import Brakes
 
 LOOK = 0.2
 """Seconds between two looks at whether the run was stopped."""

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from portal_bot.model.errors import SignInRefused
-from portal_bot.state import account_file, write_private
+from portal_bot.run.account.state_dir import account_file, write_private
 
 _COST = {"n": 2**14, "r": 8, "p": 1}
 _KEPT = 20

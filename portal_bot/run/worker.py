@@ -1,4 +1,4 @@
-"""One worker's time in the portal: signed in, through practices, lists and records. With ``signed_in.py`` the only place
+"""One worker's time in the portal: signed in, through practices, lists and records. With ``worker_session.py`` the only place
 that calls the flows.
 
 A session that ends under way is signed in again once, a browser that crashes is replaced once, each time in the same
@@ -17,7 +17,6 @@ from flows.practice import select_practice
 from flows.save import SaveAnswer
 from flows.user_administration import open_list, read_roster, search_roster
 from flows.visit import Attempt, Visit, Wanted
-from portal_bot.changes import Changes
 from portal_bot.model.entities import Assignment, ListName, Outcome, Person, Result, RosterEntry, RosterPerson
 from portal_bot.model.errors import (
     BrowserGone,
@@ -31,11 +30,12 @@ from portal_bot.model.errors import (
 )
 from portal_bot.model.name_matching import find_person, searched_as
 from portal_bot.model.plan import planned, proved
-from portal_bot.neighbors import has_twins
-from portal_bot.shares import Share
-from portal_bot.signed_in import SignedIn
-from portal_bot.surroundings import Surroundings
-from portal_bot.tally import PersonJob, Tally
+from portal_bot.run.change.neighbors import has_twins
+from portal_bot.run.change.worker_changes import Changes
+from portal_bot.run.collector import PersonJob, Tally
+from portal_bot.run.run_context import Surroundings
+from portal_bot.run.session.worker_session import SignedIn
+from portal_bot.run.work_queue import Share
 
 PASSING = frozenset({PageError.kind, GuardFailed.kind})
 """Kinds of failures that may pass: a list drawn anew under the click, a form still filling when it was compared."""

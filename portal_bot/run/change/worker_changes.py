@@ -10,10 +10,10 @@ from flows.user_administration import return_to_list
 from flows.visit import Attempt, Visit, Wanted
 from portal_bot.model.entities import RosterEntry
 from portal_bot.model.errors import PageError, PortalChanged
-from portal_bot.neighbors import Neighbors, OpenRecord, neighbors_of
 from portal_bot.portal.page.navigation import LONGEST_PAUSE
-from portal_bot.signed_in import SignedIn
-from portal_bot.surroundings import Surroundings
+from portal_bot.run.change.neighbors import Neighbors, OpenRecord, neighbors_of
+from portal_bot.run.run_context import Surroundings
+from portal_bot.run.session.worker_session import SignedIn
 
 BUSY_PAUSE = 5.0
 """Seconds before Save is pressed again where a busy portal does not say how long to wait."""

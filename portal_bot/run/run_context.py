@@ -11,16 +11,16 @@ from typing import Protocol
 
 from playwright.sync_api import BrowserContext
 
-from portal_bot.first_change import FirstChange
 from portal_bot.model.errors import PageError, PortalBotError
 from portal_bot.model.events import EventStream
-from portal_bot.one_time_codes import OneTimeCodes
 from portal_bot.portal.browser.discovery import FoundBrowser
 from portal_bot.portal.browser.process import BrowserSession, HandOver
 from portal_bot.portal.map.portal_map import PortalMap
 from portal_bot.portal.page.observers import TakePicture
 from portal_bot.portal.page.portal_page import Portal
-from portal_bot.workers import Brakes
+from portal_bot.run.account.totp import OneTimeCodes
+from portal_bot.run.first_change import FirstChange
+from portal_bot.run.stopping.brakes import Brakes
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from portal_bot.config.loader import Config
 from portal_bot.model.errors import Interrupted
 from portal_bot.output.history import History, HistoryUnusable
-from portal_bot.state import state_dir
+from portal_bot.run.account.state_dir import state_dir
 
 LOOK = 0.2
 """Seconds between two looks at whether the run was stopped, while another worker makes the first change."""

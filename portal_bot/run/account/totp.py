@@ -12,7 +12,7 @@ from time import time
 import pyotp
 
 from portal_bot.model.errors import CredentialError, Interrupted
-from portal_bot.state import write_private
+from portal_bot.run.account.state_dir import write_private
 
 MOST_USED_UP = 5.0
 """Seconds that a code must have to live: one with less may be over when it arrives."""

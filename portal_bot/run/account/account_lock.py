@@ -18,7 +18,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from portal_bot.model.errors import AccountBusy
-from portal_bot.state import account_file, write_private
+from portal_bot.run.account.state_dir import account_file, write_private
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from flows.sign_in import sign_in
 from portal_bot.model.errors import Interrupted, PageError, PortalBotError, PortalError, SignInRefused
 from portal_bot.portal.browser.process import HandOver
 from portal_bot.portal.page.portal_page import Portal
-from portal_bot.surroundings import Surroundings
+from portal_bot.run.run_context import Surroundings
 
 LOOK = 0.5
 """Seconds between two looks at whether a sign-in is still needed, while it waits."""

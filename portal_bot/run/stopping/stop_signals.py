@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from portal_bot.model.entities import Exit
 from portal_bot.model.errors import Interrupted
-from portal_bot.workers import Brakes
+from portal_bot.run.stopping.brakes import Brakes
 
 
 @contextmanager
