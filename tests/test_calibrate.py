@@ -10,7 +10,6 @@ import pytest
 import yaml
 from playwright.sync_api import Page
 
-from portal_bot.calibrate import QUESTIONS, calibrate
 from portal_bot.config.loader import load_config
 from portal_bot.model.entities import Exit, Mode
 from portal_bot.model.errors import ConfigError
@@ -18,6 +17,7 @@ from portal_bot.portal.map.portal_map import load_map, packaged_map
 from portal_bot.run.account.credentials import Credentials
 from portal_bot.run.run_options import RunOptions
 from portal_bot.sandbox import Sandbox
+from portal_bot.tasks.setup.calibrate import QUESTIONS, calibrate
 from tests.altered_sandbox import altered_sandbox
 from tests.robot import Robot, outcomes
 

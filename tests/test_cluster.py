@@ -22,14 +22,14 @@ import pytest
 import trustme
 from distributed import Client, Semaphore
 
-from portal_bot import cluster
-from portal_bot.cluster_task import TURN, Task
 from portal_bot.config.loader import load_config
 from portal_bot.model.entities import Exit, Mode
 from portal_bot.output.history import History
 from portal_bot.run.account.state_dir import state_dir
 from portal_bot.run.run_options import RunOptions
 from portal_bot.sandbox import Sandbox
+from portal_bot.tasks.fleet import cluster
+from portal_bot.tasks.fleet.cluster_task import TURN, Task
 from tests.e2e.test_workers import lacking
 from tests.program import Program
 from tests.test_fleet import MEADOWLARK, config

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from portal_bot.likely_names import Thing, guess, things_in
 from portal_bot.portal.map.map_patch import Line, as_document, map_text
 from portal_bot.portal.map.portal_map import Candidate
 from portal_bot.sandbox import Sandbox
+from portal_bot.tasks.setup.control_guesses import Thing, guess, things_in
 from tests.altered_sandbox import altered_sandbox
 from tests.program import Program
 

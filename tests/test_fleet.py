@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 import yaml
 
-from portal_bot import fleet_results
-from portal_bot.fleet import config_files, each_its_own_password, load_fleet, selected
-from portal_bot.fleet_results import Ended, worst_of
 from portal_bot.model.entities import Exit, Mode
 from portal_bot.model.errors import ConfigError, PortalBotError, SignInRefused
 from portal_bot.run.run_options import RunOptions
 from portal_bot.sandbox import Sandbox
+from portal_bot.tasks.fleet import fleet_results
+from portal_bot.tasks.fleet.fleet import config_files, each_its_own_password, load_fleet, selected
+from portal_bot.tasks.fleet.fleet_results import Ended, worst_of
 from tests.program import Program
 
 MEADOWLARK = "Meadowlark Pediatrics"

@@ -1,4 +1,4 @@
-"""Signing in by hand (portal_bot/sign_in_by_hand.py), the session that is kept (portal_bot/run/account/saved_session.py), and runs on it."""
+"""Signing in by hand (portal_bot/tasks/setup/manual_sign_in.py), the session that is kept (portal_bot/run/account/saved_session.py), and runs on it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from portal_bot.run.account.refused_passwords import Refusals
 from portal_bot.run.account.saved_session import KeptSessions, SessionUnreadable, kept_session_age
 from portal_bot.run.engine import run
 from portal_bot.run.run_options import RunOptions, RunReport
-from portal_bot.sign_in_by_hand import WindowForAPerson, window_for_a_person
+from portal_bot.tasks.setup.manual_sign_in import WindowForAPerson, window_for_a_person
 from tests.keyring_in_memory import KeyringInMemory
 from tests.program import Program
 from tests.robot import Robot, everything_written

@@ -1,4 +1,4 @@
-"""Schedules (portal_bot/schedule): what is written is read by the libraries and programs that will read it."""
+"""Schedules (portal_bot/tasks/schedule): what is written is read by the libraries and programs that will read it."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from croniter import croniter
 
 from portal_bot.model.errors import ConfigError
 from portal_bot.run.account.saved_session import KeptSessions
-from portal_bot.schedule import cron, launchd, systemd, task_scheduler
-from portal_bot.schedule.job import Job
-from portal_bot.schedule.timing import timing
+from portal_bot.tasks.schedule import cron, launchd, systemd, task_scheduler
+from portal_bot.tasks.schedule.job import Job
+from portal_bot.tasks.schedule.timing import timing
 from tests.config_files import ONE, portal, write
 from tests.program import Program
 

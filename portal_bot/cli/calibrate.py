@@ -27,11 +27,11 @@ def calibrate(
     Writes your map (my-portal.yaml), after showing what would change in it. A click picks and does nothing else.
     Enter or s in the terminal skips what is asked for.
     """
-    from portal_bot.calibrate import calibrate as run_calibration
     from portal_bot.cli.closing import last_line
     from portal_bot.cli.guard import tell
     from portal_bot.config.loader import load_config
     from portal_bot.run.run_options import RunOptions
+    from portal_bot.tasks.setup.calibrate import calibrate as run_calibration
 
     read = load_config(config.config)
     options = RunOptions(

@@ -20,7 +20,7 @@ def validate(config: ConfigFlag) -> Exit:
     from portal_bot.config.loader import load_config
 
     if config.config.is_dir():
-        from portal_bot.fleet import load_fleet
+        from portal_bot.tasks.fleet.fleet import load_fleet
 
         for each in load_fleet(config.config):
             _say_sound(each)

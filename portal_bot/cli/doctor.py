@@ -13,8 +13,8 @@ from portal_bot.model.entities import Exit, Mode
 from portal_bot.model.errors import ConfigError
 
 if TYPE_CHECKING:
-    from portal_bot.doctor import Diagnosis
-    from portal_bot.findings import Finding
+    from portal_bot.tasks.setup.doctor import Diagnosis
+    from portal_bot.tasks.setup.findings import Finding
 
 
 def doctor(
@@ -32,10 +32,10 @@ def doctor(
     """
     from portal_bot.cli.closing import last_line
     from portal_bot.config.loader import load_config
-    from portal_bot.doctor import examine
-    from portal_bot.fleet import each_its_own_password, load_fleet, selected
-    from portal_bot.fleet_results import meaning_over_all, worst_code
     from portal_bot.run.run_options import RunOptions
+    from portal_bot.tasks.fleet.fleet import each_its_own_password, load_fleet, selected
+    from portal_bot.tasks.fleet.fleet_results import meaning_over_all, worst_code
+    from portal_bot.tasks.setup.doctor import examine
 
     several = config.config.is_dir()
     if several and (write_map is not None or flags.results is not None):

@@ -13,8 +13,6 @@ from portal_bot.cli.guard import tell
 from portal_bot.cli.options import FleetFlags
 from portal_bot.cli.runs import claim_nothing
 from portal_bot.config.loader import Config
-from portal_bot.fleet import FleetReport, RunOne, load_fleet, run_fleet
-from portal_bot.fleet_results import Ended, meaning_over_all
 from portal_bot.model.entities import Exit, Mode
 from portal_bot.model.errors import PortalBotError
 from portal_bot.model.events import EventStream
@@ -23,9 +21,11 @@ from portal_bot.run.after_run import AfterRun
 from portal_bot.run.engine import run
 from portal_bot.run.run_options import RunOptions, RunReport
 from portal_bot.run.stopping.brakes import Brakes
+from portal_bot.tasks.fleet.fleet import FleetReport, RunOne, load_fleet, run_fleet
+from portal_bot.tasks.fleet.fleet_results import Ended, meaning_over_all
 
 if TYPE_CHECKING:
-    from portal_bot.cluster import Cluster
+    from portal_bot.tasks.fleet.cluster import Cluster
 
 
 def fleet(folder: Path, options: RunOptions, flags: FleetFlags) -> Exit:
@@ -46,7 +46,7 @@ def fleet(folder: Path, options: RunOptions, flags: FleetFlags) -> Exit:
         place = folder if folder.is_dir() else folder.absolute().parent
         if flags.cluster is None:
             return run_fleet(place, configs, options, run_one, at_once=flags.portals_at_once, told=told)
-        from portal_bot.cluster import cluster, sendable
+        from portal_bot.tasks.fleet.cluster import cluster, sendable
 
         sendable(configs, options)
         with cluster(flags.cluster, alone=len(configs) == 1) as workers:

@@ -42,7 +42,7 @@ def login(
     from dataclasses import asdict
 
     from portal_bot.run.account.account_lock import account_lock
-    from portal_bot.sign_in_by_hand import WITHIN, window_for_a_person
+    from portal_bot.tasks.setup.manual_sign_in import WITHIN, window_for_a_person
 
     if read.run.workers > 1:
         raise ConfigError(

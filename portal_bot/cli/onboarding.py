@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from portal_bot.cli.console import RunConsole
     from portal_bot.config.config_edit import Edit, NewPerson
     from portal_bot.model.entities import Result
-    from portal_bot.onboarding import Ended
     from portal_bot.run.run_options import RunOptions, RunReport
+    from portal_bot.tasks.staff.onboarding import Ended
 
 _Names = Annotated[list[str], typer.Argument(metavar="NAME...", help="Who, as the portal's list shows the name.")]
 _Practices = Annotated[list[str] | None, typer.Option("--practice", metavar="NAME", help="In this practice. May be given several times.")]
@@ -54,8 +54,8 @@ def onboard(
     from portal_bot.cli.runs import watch_options
     from portal_bot.config.config_edit import NewPerson, prepare
     from portal_bot.config.loader import duration, load_config
-    from portal_bot.onboarding import Waiting, newcomer
-    from portal_bot.onboarding import onboard as begin
+    from portal_bot.tasks.staff.onboarding import Waiting, newcomer
+    from portal_bot.tasks.staff.onboarding import onboard as begin
 
     _must_be_able_to_ask(yes)
     if email and len(names) > 1:
@@ -101,8 +101,8 @@ def offboard(
     from portal_bot.cli import closing
     from portal_bot.cli.console import RunConsole
     from portal_bot.config.loader import load_config
-    from portal_bot.offboarding import leavers
-    from portal_bot.offboarding import offboard as begin
+    from portal_bot.tasks.staff.offboarding import leavers
+    from portal_bot.tasks.staff.offboarding import offboard as begin
 
     _must_be_able_to_ask(yes)
     people = leavers(load_config(config.config), list(dict.fromkeys(names)), practice or [], email)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from portal_bot.config.loader import Config
-    from portal_bot.schedule.job import Job
+    from portal_bot.tasks.schedule.job import Job
 
 _ACTIONS = ("show", "install", "remove")
 
@@ -44,10 +44,10 @@ def schedule(
     """
     from portal_bot.cli.closing import command_line
     from portal_bot.config.loader import load_config
-    from portal_bot.fleet import load_fleet
-    from portal_bot.schedule.installing import KINDS, kind_of_this_system, scheduler
-    from portal_bot.schedule.job import job_for
-    from portal_bot.schedule.timing import Timing, timing
+    from portal_bot.tasks.fleet.fleet import load_fleet
+    from portal_bot.tasks.schedule.installers import KINDS, kind_of_this_system, scheduler
+    from portal_bot.tasks.schedule.job import job_for
+    from portal_bot.tasks.schedule.timing import Timing, timing
 
     if action not in _ACTIONS or (kind is not None and kind not in KINDS):
         raise ConfigError(
@@ -92,7 +92,7 @@ def schedule(
 def _notes(configs: Sequence[Config], credential: Path | None) -> list[str]:
     """What there is to know of the passwords. Raises ConfigError with every config whose run would find none."""
     from portal_bot.run.account.state_dir import state_dir
-    from portal_bot.schedule.readiness import password_place
+    from portal_bot.tasks.schedule.readiness import password_place
 
     notes, lacking = [], []
     for each in configs:
@@ -107,7 +107,7 @@ def _notes(configs: Sequence[Config], credential: Path | None) -> list[str]:
 
 
 def _warn_of_rest(kind: str, job: Job) -> None:
-    from portal_bot.schedule.readiness import not_lingering
+    from portal_bot.tasks.schedule.readiness import not_lingering
 
     if kind == "systemd" and (warning := not_lingering()):
         print(warning, file=sys.stderr)

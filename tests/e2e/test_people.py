@@ -12,11 +12,11 @@ import pytest
 from portal_bot.config.config_edit import Edit, NewPerson
 from portal_bot.config.loader import load_config
 from portal_bot.model.entities import Exit, ListName, Mode, Result
-from portal_bot.offboarding import leavers, offboard
-from portal_bot.onboarding import Ended, Waiting, newcomer, onboard
 from portal_bot.run.account.credentials import Credentials
 from portal_bot.run.run_options import RunOptions, RunReport
 from portal_bot.sandbox import Sandbox
+from portal_bot.tasks.staff.offboarding import leavers, offboard
+from portal_bot.tasks.staff.onboarding import Ended, Waiting, newcomer, onboard
 from tests.robot import Robot, rows
 
 MEADOWLARK, HARBOR = "Meadowlark Pediatrics", "Harbor Street Family Medicine"

@@ -6,7 +6,7 @@ from base64 import b64encode
 from collections.abc import Sequence
 from importlib.resources import files
 
-from portal_bot.findings import Check, ScreenReport
+from portal_bot.tasks.setup.findings import Check, ScreenReport
 
 
 def doctor_page(portal: str, checks: Sequence[Check], screens: Sequence[ScreenReport], map_yaml: str) -> str:

@@ -3,6 +3,6 @@
 timing            when: read from the words of the command line
 job               what is run: absolute paths, the config's folder, no shell where the system needs none
 systemd, cron, launchd, task_scheduler      the job in each system's own words; pure
-installing        puts them in place, takes them away, says what is there
+installers        puts them in place, takes them away, says what is there
 readiness         whether a scheduled run would find a password, and would run at all
 """

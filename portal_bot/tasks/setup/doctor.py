@@ -12,8 +12,6 @@ from pathlib import Path
 
 from portal_bot.config.loader import Config, account_of
 from portal_bot.config.yaml_document import read_document
-from portal_bot.control_look import Lacking, guessed_lines
-from portal_bot.findings import Check, Finding, ScreenReport, State
 from portal_bot.model.entities import Exit
 from portal_bot.model.errors import PageError, PortalBotError, SignInNeedsPerson, SignInRefused
 from portal_bot.output.results_file import write_private
@@ -21,7 +19,6 @@ from portal_bot.portal.browser.discovery import ensure_browser
 from portal_bot.portal.map.map_patch import Line, as_document, map_text
 from portal_bot.portal.map.portal_map import load_map, packaged_map
 from portal_bot.portal.page.portal_page import Portal
-from portal_bot.portal_walk import Route, Walk, walk_to_a_record
 from portal_bot.run.account.credentials import Credentials
 from portal_bot.run.account.saved_session import kept_session_age
 from portal_bot.run.account.state_dir import state_dir
@@ -31,6 +28,9 @@ from portal_bot.run.session.resume import KeptForRun, credentials_beside
 from portal_bot.run.session.worker_session import SignedIn
 from portal_bot.run.stopping.brakes import in_threads
 from portal_bot.tasks.setup.doctor_page import doctor_page
+from portal_bot.tasks.setup.findings import Check, Finding, ScreenReport, State
+from portal_bot.tasks.setup.probe import Lacking, guessed_lines
+from portal_bot.tasks.setup.walk import Route, Walk, walk_to_a_record
 
 HOW_TO_SAVE = "# Save this as my-portal.yaml beside the config, and put `map: my-portal.yaml` under `portal:` in the config.\n"
 HOW_TO_ADD = "# This is {name} with the lines that mend it.\n"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from portal_bot.model.errors import ConfigError
-from portal_bot.schedule.timing import Timing
+from portal_bot.tasks.schedule.timing import Timing
 
 _CARRIED = ("PORTAL_BOT_STATE_DIR", "PLAYWRIGHT_BROWSERS_PATH")
 """Variables of this shell that a scheduled run needs too. None of them is a secret; secrets are never carried."""

@@ -17,8 +17,6 @@ from typing import Any, Protocol
 
 from portal_bot.config.loader import Config
 from portal_bot.config.yaml_document import read_document
-from portal_bot.control_look import Lacking
-from portal_bot.findings import Finding
 from portal_bot.model.entities import Exit
 from portal_bot.model.errors import ConfigError, PageError, PortalBotError, SignInNeedsPerson
 from portal_bot.output.results_file import replace_text
@@ -26,12 +24,14 @@ from portal_bot.portal.controls.picker import Kind, Picker, candidates_for, head
 from portal_bot.portal.map.map_patch import CAPTION_OF, Line, as_document, map_text
 from portal_bot.portal.map.portal_map import PortalMap
 from portal_bot.portal.page.portal_page import Portal
-from portal_bot.portal_walk import Walk, walk_to_a_record
 from portal_bot.run.account.credentials import Credentials
 from portal_bot.run.engine import Looking, looking
 from portal_bot.run.run_options import RunOptions
 from portal_bot.run.session.worker_session import SignedIn
 from portal_bot.run.stopping.brakes import in_threads
+from portal_bot.tasks.setup.findings import Finding
+from portal_bot.tasks.setup.probe import Lacking
+from portal_bot.tasks.setup.walk import Walk, walk_to_a_record
 
 BY_HAND = 300.0
 """Seconds that somebody has for a code, a question or the whole sign-in."""
@@ -230,7 +230,7 @@ class _Beside:
 
 
 def _walk(config: Config, options: RunOptions, prepared: Looking, pointing: _Pointing, told: Calibration) -> None:
-    from portal_bot.doctor import route_of
+    from portal_bot.tasks.setup.doctor import route_of
 
     walk = Walk(route_of(config, options, prepared), pointing, pictures=False)
     around = replace(prepared.around, beside=_Beside(walk, pointing.person))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import shlex
 
 from portal_bot.model.errors import ConfigError
-from portal_bot.schedule.job import Job
-from portal_bot.schedule.timing import Timing
+from portal_bot.tasks.schedule.job import Job
+from portal_bot.tasks.schedule.timing import Timing
 
 
 def fields(timing: Timing) -> str:

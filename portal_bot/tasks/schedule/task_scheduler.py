@@ -6,9 +6,9 @@ import subprocess
 from datetime import date, timedelta
 from xml.sax.saxutils import escape
 
-from portal_bot.schedule.cron import fields
-from portal_bot.schedule.job import Job
-from portal_bot.schedule.timing import Timing
+from portal_bot.tasks.schedule.cron import fields
+from portal_bot.tasks.schedule.job import Job
+from portal_bot.tasks.schedule.timing import Timing
 
 _DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 

@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from portal_bot.config.loader import Config, account_of, load_config, top_level
-from portal_bot.fleet_results import Ended, FleetFolder, worst_of
 from portal_bot.model.entities import Exit
 from portal_bot.model.errors import ConfigError, Interrupted, RunFolderError
 from portal_bot.model.plan import worst
 from portal_bot.portal.map.portal_map import load_map, packaged_map
 from portal_bot.run.stopping.brakes import Brakes
 from portal_bot.run.stopping.stop_signals import heeded_signals
+from portal_bot.tasks.fleet.fleet_results import Ended, FleetFolder, worst_of
 
 if TYPE_CHECKING:
     from portal_bot.run.run_options import RunOptions, RunReport

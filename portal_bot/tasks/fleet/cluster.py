@@ -21,7 +21,6 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from portal_bot import __version__
-from portal_bot.cluster_task import Marks, Returned, Task, do, versions_differ, worker_version
 from portal_bot.config.loader import Config, account_of
 from portal_bot.model.entities import Exit, Mode
 from portal_bot.model.errors import ConfigError, Interrupted, NotHeardOf, PortalBotError, RunFolderError, SignInRefused, Unreachable
@@ -35,6 +34,7 @@ from portal_bot.run.account.state_dir import state_dir
 from portal_bot.run.after_run import AfterRun
 from portal_bot.run.first_change import proved_before
 from portal_bot.run.stopping.brakes import Brakes
+from portal_bot.tasks.fleet.cluster_task import Marks, Returned, Task, do, versions_differ, worker_version
 
 if TYPE_CHECKING:
     from portal_bot.run.run_options import RunOptions, RunReport

@@ -10,8 +10,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from portal_bot.findings import Finding, ScreenReport, State
-from portal_bot.likely_names import Guess, guess, things_in
 from portal_bot.model.errors import ControlAmbiguous, ControlNotFound, PageError, PortalBotError
 from portal_bot.portal.controls.control import Found, Root
 from portal_bot.portal.dom.page_script import on_elements
@@ -19,6 +17,8 @@ from portal_bot.portal.map.map_patch import CAPTION_OF, Line
 from portal_bot.portal.map.portal_map import Candidate, PortalMap, is_regex, is_sign
 from portal_bot.portal.page.portal_page import Portal
 from portal_bot.portal.page.screenshots import Mark, outlined, snapshot
+from portal_bot.tasks.setup.control_guesses import Guess, guess, things_in
+from portal_bot.tasks.setup.findings import Finding, ScreenReport, State
 
 PATIENCE = 2.0
 """Seconds that a control is waited for once its page stands still."""

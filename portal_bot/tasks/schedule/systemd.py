@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from portal_bot.schedule.job import Job
-from portal_bot.schedule.timing import DAYS, Timing
+from portal_bot.tasks.schedule.job import Job
+from portal_bot.tasks.schedule.timing import DAYS, Timing
 
 _STOP_SECONDS = 120
 """From the polite stop to the hard one: a run finishes the record in hand, signs out and tells of its end in this time."""

@@ -14,10 +14,10 @@ from portal_bot.model.errors import ConfigError
 from portal_bot.model.events import Listener
 from portal_bot.model.name_matching import fits, same_text
 from portal_bot.model.plan import exit_of_results, worst
-from portal_bot.onboarding import Ended, Talk
 from portal_bot.run.account.credentials import Credentials
 from portal_bot.run.engine import run
 from portal_bot.run.run_options import RunOptions
+from portal_bot.tasks.staff.onboarding import Ended, Talk
 
 _MARKED = frozenset({Outcome.REMOVED, Outcome.UNCHANGED, Outcome.BLOCKED})
 """What is so or shall become so. Whoever is not in the portal any more needs no mark: the line can go."""

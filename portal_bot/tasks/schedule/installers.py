@@ -15,8 +15,8 @@ from typing import Protocol
 
 from portal_bot.model.entities import Exit
 from portal_bot.model.errors import ConfigError, PortalBotError
-from portal_bot.schedule import cron, launchd, systemd, task_scheduler
-from portal_bot.schedule.job import Job
+from portal_bot.tasks.schedule import cron, launchd, systemd, task_scheduler
+from portal_bot.tasks.schedule.job import Job
 
 KINDS = ("systemd", "cron", "launchd", "windows")
 

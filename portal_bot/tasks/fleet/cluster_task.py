@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 from portal_bot import __version__
 from portal_bot.config.loader import Config, account_of, load_config, top_level
 from portal_bot.config.settings import Notify, Retention
-from portal_bot.fleet import each_its_own_password
 from portal_bot.model.errors import ConfigError, Interrupted, NotHeardOf, PortalBotError, SignInRefused
 from portal_bot.run.account.refused_passwords import refused_elsewhere
 from portal_bot.run.stopping.brakes import Brakes
+from portal_bot.tasks.fleet.fleet import each_its_own_password
 
 if TYPE_CHECKING:
     from portal_bot.run.run_options import RunOptions, RunReport

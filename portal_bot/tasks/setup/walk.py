@@ -14,8 +14,6 @@ from flows.practice import current_practice, select_practice
 from flows.record import find_permission, read_record
 from flows.save import find_save
 from flows.user_administration import open_list, open_record, rows_shown
-from portal_bot.control_look import PATIENCE, Look, Mender
-from portal_bot.findings import Finding, ScreenReport, State
 from portal_bot.model.entities import Assignment, ListName, RosterEntry
 from portal_bot.model.errors import ControlAmbiguous, ControlNotFound, PageError
 from portal_bot.model.name_matching import find_person, same_text
@@ -23,6 +21,8 @@ from portal_bot.portal.controls.control import Found
 from portal_bot.portal.identity.record_identity import who_it_shows
 from portal_bot.portal.map.portal_map import is_regex
 from portal_bot.portal.page.portal_page import Portal
+from portal_bot.tasks.setup.findings import Finding, ScreenReport, State
+from portal_bot.tasks.setup.probe import PATIENCE, Look, Mender
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import plistlib
 
-from portal_bot.schedule.cron import fields
-from portal_bot.schedule.job import Job
+from portal_bot.tasks.schedule.cron import fields
+from portal_bot.tasks.schedule.job import Job
 
 
 def label(name: str) -> str:
