@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 from playwright.sync_api import Page
 
-from portal_bot.cli.demo import example_config
+from portal_bot.cli.demo.demo import example_config
 from portal_bot.model.entities import Exit
 from portal_bot.model.errors import BrowserMissing
 from portal_bot.portal.browser.discovery import (

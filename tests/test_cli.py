@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from portal_bot import __version__
-from portal_bot.cli import closing
-from portal_bot.cli.console import RunConsole
-from portal_bot.cli.guard import guarded
-from portal_bot.cli.options import OutputFlags
+from portal_bot.cli import run_summary
+from portal_bot.cli.error_handling import guarded
+from portal_bot.cli.flags import OutputFlags
+from portal_bot.cli.progress import RunConsole
 from portal_bot.model.entities import Assignment, Exit, ListName, Outcome, Person, Result
 from portal_bot.model.errors import LimitReached
 from portal_bot.model.events import Event
@@ -126,7 +126,7 @@ def test_the_recap_is_one_line_a_permission() -> None:
 def test_whoever_needs_somebody_comes_first_with_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
     """The closing table begins with the people that somebody has to look after."""
     missing = person(Outcome.NOT_FOUND, "Anna Reyes", detail="Nobody of that name. Near: Ana Reyes")
-    closing.show_results([person(Outcome.GRANTED, "Marcus Bell"), missing], quiet=False)
+    run_summary.show_results([person(Outcome.GRANTED, "Marcus Bell"), missing], quiet=False)
     out = capsys.readouterr().out
     assert out.index("Anna Reyes") < out.index("Marcus Bell")
     assert "  Nobody of that name. Near: Ana Reyes.\n  Check spelling and list." in out
@@ -136,7 +136,7 @@ def test_whoever_needs_somebody_comes_first_with_what_to_do(capsys: pytest.Captu
 def test_with_many_people_those_as_wanted_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
     """A nightly run over hundreds shows the few that matter."""
     many = [person(Outcome.UNCHANGED, f"Person {index}", index=index) for index in range(200)]
-    closing.show_results([*many, person(Outcome.GRANTED, "Marcus Bell")], quiet=False)
+    run_summary.show_results([*many, person(Outcome.GRANTED, "Marcus Bell")], quiet=False)
     out = capsys.readouterr().out
     assert "Marcus Bell" in out
     assert "Person 7" not in out
@@ -145,14 +145,14 @@ def test_with_many_people_those_as_wanted_are_counted(capsys: pytest.CaptureFixt
 
 def test_quiet_is_the_recap_only(capsys: pytest.CaptureFixture[str]) -> None:
     """-q leaves one line of results."""
-    closing.show_results([person(Outcome.GRANTED)], quiet=True)
+    run_summary.show_results([person(Outcome.GRANTED)], quiet=True)
     assert capsys.readouterr().out == "Messaging: 1 granted. 0 not done.\n"
 
 
 def test_names_are_never_read_as_markup(capsys: pytest.CaptureFixture[str]) -> None:
     """A name with brackets stands as it is, and cannot colour or hide anything."""
     name = "Ana [red]Reyes[/red] [/]"
-    closing.show_results([person(Outcome.FAILED, name, detail="[bold]x[/bold]")], quiet=False)
+    run_summary.show_results([person(Outcome.FAILED, name, detail="[bold]x[/bold]")], quiet=False)
     row = person(Outcome.FAILED, name).row()
     with RunConsole(OutputFlags()) as console:
         console(Event("person-done", {"n": 1, "of": 1, "result": row}))

@@ -1,10 +1,10 @@
-"""What the demo says of the sandbox's audit (portal_bot/demo_audit.py)."""
+"""What the demo says of the sandbox's audit (portal_bot/cli/demo/audit_check.py)."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from portal_bot.demo_audit import difference, sentence
+from portal_bot.cli.demo.audit_check import difference, sentence
 from portal_bot.model.entities import Assignment, ListName, Outcome, Person, Result
 
 PRACTICE = "Meadowlark Pediatrics"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from portal_bot.cli.options import ConfigFlag, SelectionFlags
+from portal_bot.cli.flags import ConfigFlag, SelectionFlags
 from portal_bot.model.entities import Exit, Mode
 from portal_bot.model.errors import ConfigError
 
@@ -30,7 +30,7 @@ def doctor(
     For each control: found and how, not found, or not clear; with a page of pictures, and lines ready for my-portal.yaml. Of a
     folder of configs each portal is looked at, one after the other.
     """
-    from portal_bot.cli.closing import last_line
+    from portal_bot.cli.run_summary import last_line
     from portal_bot.config.loader import load_config
     from portal_bot.run.run_options import RunOptions
     from portal_bot.tasks.fleet.fleet import each_its_own_password, load_fleet, selected
@@ -72,7 +72,7 @@ def doctor(
 
 def _tell(told: Diagnosis, flags: SelectionFlags, write_map: Path | None) -> None:
     """The whole diagnosis of one portal."""
-    from portal_bot.cli.guard import tell
+    from portal_bot.cli.error_handling import tell
 
     _show(told, all_of_them=not flags.quiet)
     if told.error is not None:
@@ -91,7 +91,7 @@ def _show(told: Diagnosis, *, all_of_them: bool) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from portal_bot.cli.closing import wide_console
+    from portal_bot.cli.run_summary import wide_console
 
     console = wide_console()
     for check in told.checks:

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn
 from rich.text import Text
 
-from portal_bot.cli.options import OutputFlags
+from portal_bot.cli.flags import OutputFlags
 from portal_bot.model.entities import Outcome
 from portal_bot.model.events import Event
 from portal_bot.model.messages import DETAIL_KINDS, duration, log_line

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from portal_bot.cli.options import ConfigFlag, SelectionFlags
+from portal_bot.cli.flags import ConfigFlag, SelectionFlags
 from portal_bot.model.entities import Exit, Mode
 from portal_bot.model.errors import ConfigError
 
@@ -31,8 +31,8 @@ def roster(
 
     Everybody in both lists of the practices that the config names. `plan` on what it writes says that nothing differs.
     """
-    from portal_bot.cli.audit import read_everybody, write_csv
-    from portal_bot.cli.guard import close
+    from portal_bot.cli.error_handling import close
+    from portal_bot.cli.people.audit import read_everybody, write_csv
     from portal_bot.config.loader import load_config
     from portal_bot.config.people.compare import roster_rows
     from portal_bot.config.people.export import roster_yaml

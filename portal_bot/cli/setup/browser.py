@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from portal_bot.cli.options import ConfigFlag
+from portal_bot.cli.flags import ConfigFlag
 from portal_bot.model.entities import Exit
 from portal_bot.model.errors import BrowserMissing
 

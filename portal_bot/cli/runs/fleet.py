@@ -7,11 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from portal_bot.cli import closing
-from portal_bot.cli.console import RunConsole
-from portal_bot.cli.guard import tell
-from portal_bot.cli.options import FleetFlags
-from portal_bot.cli.runs import claim_nothing
+from portal_bot.cli import run_summary
+from portal_bot.cli.error_handling import tell
+from portal_bot.cli.flags import FleetFlags
+from portal_bot.cli.progress import RunConsole
+from portal_bot.cli.runs.plan_apply import claim_nothing
 from portal_bot.config.loader import Config
 from portal_bot.model.entities import Exit, Mode
 from portal_bot.model.errors import PortalBotError
@@ -71,7 +71,7 @@ def fleet(folder: Path, options: RunOptions, flags: FleetFlags) -> Exit:
         raise
     of = [(each.name, result) for each in report.ended for result in each.results]
     several = len(report.ended) > 1
-    closing.show_results([result for _, result in of], quiet=flags.quiet, portals=[name for name, _ in of] if several else ())
+    run_summary.show_results([result for _, result in of], quiet=flags.quiet, portals=[name for name, _ in of] if several else ())
     print()
     for each in report.ended:
         print(f"{each.name}: {each.said} (exit {each.exit.value}: {each.exit.meaning})")
@@ -79,7 +79,7 @@ def fleet(folder: Path, options: RunOptions, flags: FleetFlags) -> Exit:
         sys.stdout.flush()
         tell(report.error, traceback=None)
     if not flags.quiet:
-        closing.show_place(report.folder)
+        run_summary.show_place(report.folder)
         if options.mode is Mode.APPLY:
-            closing.show_warnings()
-    return closing.last_line(report.exit, meaning_over_all(report.exit))
+            run_summary.show_warnings()
+    return run_summary.last_line(report.exit, meaning_over_all(report.exit))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from portal_bot.cli.options import ConfigFlag
+from portal_bot.cli.flags import ConfigFlag
 from portal_bot.model.entities import Exit
 from portal_bot.model.errors import ConfigError
 
@@ -42,7 +42,7 @@ def schedule(
 
     Refused where a scheduled run would find no password.
     """
-    from portal_bot.cli.closing import command_line
+    from portal_bot.cli.run_summary import command_line
     from portal_bot.config.loader import load_config
     from portal_bot.tasks.fleet.fleet import load_fleet
     from portal_bot.tasks.schedule.installers import KINDS, kind_of_this_system, scheduler

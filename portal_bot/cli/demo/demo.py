@@ -10,8 +10,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from portal_bot.cli.options import RunFlags
-from portal_bot.cli.sandbox import LayoutFlag, new_sandbox
+from portal_bot.cli.demo.sandbox import LayoutFlag, new_sandbox
+from portal_bot.cli.flags import RunFlags
 from portal_bot.model.entities import Exit, Mode, Outcome
 
 if TYPE_CHECKING:
@@ -46,8 +46,8 @@ FILMED = 16
 
 def demo(flags: RunFlags, layout: LayoutFlag = "modern") -> Exit:
     """Show the whole job on a practice portal of its own, with invented people."""
-    from portal_bot.cli import closing
-    from portal_bot.demo_audit import difference, sentence
+    from portal_bot.cli import run_summary
+    from portal_bot.cli.demo.audit_check import difference, sentence
 
     def say(text: str) -> None:
         if not flags.quiet:
@@ -66,7 +66,7 @@ def demo(flags: RunFlags, layout: LayoutFlag = "modern") -> Exit:
             report = _run(portal, config, mode, _flags_of(number, flags))
             if not _as_announced(report, blocked=flags.record):
                 say("That is not as announced, so the demo ends here.")
-                return closing.last_line(report.exit)
+                return run_summary.last_line(report.exit)
             reports.append(report)
             audits.append(portal.audit())
 
@@ -76,19 +76,19 @@ def demo(flags: RunFlags, layout: LayoutFlag = "modern") -> Exit:
         wrong.append(f"The second apply pressed Save {saves} times, although nothing was left to do.")
     if wrong:
         print("\n" + "\n".join(wrong))
-        return closing.last_line(Exit.CRASH)
+        return run_summary.last_line(Exit.CRASH)
     say(f"\n{sentence(first.results)} The second apply saved nothing.")
     if not flags.quiet:
-        closing.show_place(first.folder)
+        run_summary.show_place(first.folder)
         _next(config)
-        closing.show_warnings()
-    return closing.last_line(Exit.OK)
+        run_summary.show_warnings()
+    return run_summary.last_line(Exit.OK)
 
 
 def example_config() -> str:
     """The text of the packaged example. In a checkout it stands beside the package."""
     packaged = files("portal_bot") / "config.example.yaml"
-    beside = Path(__file__).parents[2] / "config.example.yaml"
+    beside = Path(__file__).parents[3] / "config.example.yaml"
     return (packaged if packaged.is_file() else beside).read_text(encoding="utf-8")
 
 
@@ -123,8 +123,8 @@ def _in_folder(folder: Path, text: str) -> Path:
 
 
 def _run(portal: Sandbox, config: Path, mode: Mode, flags: RunFlags) -> RunReport:
-    from portal_bot.cli.closing import show_results
-    from portal_bot.cli.runs import run_options, run_with_progress
+    from portal_bot.cli.run_summary import show_results
+    from portal_bot.cli.runs.plan_apply import run_options, run_with_progress
     from portal_bot.run.account.credentials import Credentials
 
     credentials = Credentials(password=portal.password)
@@ -142,7 +142,7 @@ def _introduce(portal: Sandbox, layout: str, say: Callable[[str], None]) -> None
 
 
 def _next(config: Path) -> None:
-    from portal_bot.cli.closing import command_line
+    from portal_bot.cli.run_summary import command_line
 
     print(f"""
 For your own portal:

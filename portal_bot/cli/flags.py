@@ -14,7 +14,7 @@ from typing import Annotated, Any, get_type_hints
 
 import typer
 
-from portal_bot.cli.guard import guarded
+from portal_bot.cli.error_handling import guarded
 from portal_bot.model.entities import Exit
 
 _LIMITS = "Limits, instead of the config's"

@@ -16,8 +16,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from portal_bot.cli.console import colour
-from portal_bot.cli.guard import tell
+from portal_bot.cli.error_handling import tell
+from portal_bot.cli.progress import colour
 from portal_bot.model.entities import Exit, Outcome, Result
 from portal_bot.model.messages import VENDOR_WARNINGS, advice, needs_somebody, on_off, outcome_words, recap
 

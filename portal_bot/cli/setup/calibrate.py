@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from portal_bot.cli.options import ConfigFlag, SelectionFlags
+from portal_bot.cli.flags import ConfigFlag, SelectionFlags
 from portal_bot.model.entities import Exit, Mode
 
 
@@ -27,8 +27,8 @@ def calibrate(
     Writes your map (my-portal.yaml), after showing what would change in it. A click picks and does nothing else.
     Enter or s in the terminal skips what is asked for.
     """
-    from portal_bot.cli.closing import last_line
-    from portal_bot.cli.guard import tell
+    from portal_bot.cli.error_handling import tell
+    from portal_bot.cli.run_summary import last_line
     from portal_bot.config.loader import load_config
     from portal_bot.run.run_options import RunOptions
     from portal_bot.tasks.setup.calibrate import calibrate as run_calibration

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from portal_bot.cli.options import ConfigFlag, OnboardFlags, OutputFlags, RunPlaceFlags
+from portal_bot.cli.flags import ConfigFlag, OnboardFlags, OutputFlags, RunPlaceFlags
 from portal_bot.model.entities import Exit, ListName, Mode, Outcome
 from portal_bot.model.errors import ConfigError
 
 if TYPE_CHECKING:
-    from portal_bot.cli.console import RunConsole
+    from portal_bot.cli.progress import RunConsole
     from portal_bot.config.config_edit import Edit, NewPerson
     from portal_bot.model.entities import Result
     from portal_bot.run.run_options import RunOptions, RunReport
@@ -49,9 +49,9 @@ def onboard(
 
     Looks first and asks, then applies; the config gets its line when the portal has shown that it is so.
     """
-    from portal_bot.cli import closing
-    from portal_bot.cli.console import RunConsole
-    from portal_bot.cli.runs import watch_options
+    from portal_bot.cli import run_summary
+    from portal_bot.cli.progress import RunConsole
+    from portal_bot.cli.runs.plan_apply import watch_options
     from portal_bot.config.config_edit import NewPerson, prepare
     from portal_bot.config.loader import duration, load_config
     from portal_bot.tasks.staff.onboarding import Waiting, newcomer
@@ -77,12 +77,12 @@ def onboard(
         )  # fmt: skip
     if ended.declined:
         print("Nothing was changed, in the portal or in the config.")
-        return closing.last_line(Exit.OK)
+        return run_summary.last_line(Exit.OK)
     _tell(ended, flags, grants=True)
     missing = [each for each in ended.results if each.outcome is Outcome.NOT_FOUND]
     if missing and until is None and not ended.elsewhere:
         print("Whoever was not found is not in the config. --wait 45m looks again; --until DATE puts them in, and each run looks.")
-    return closing.last_line(ended.exit)
+    return run_summary.last_line(ended.exit)
 
 
 def offboard(
@@ -98,8 +98,8 @@ def offboard(
 
     Asks by name, in place of --max-removals: as many permissions may go as were asked for, and no more.
     """
-    from portal_bot.cli import closing
-    from portal_bot.cli.console import RunConsole
+    from portal_bot.cli import run_summary
+    from portal_bot.cli.progress import RunConsole
     from portal_bot.config.loader import load_config
     from portal_bot.tasks.staff.offboarding import leavers
     from portal_bot.tasks.staff.offboarding import offboard as begin
@@ -113,7 +113,7 @@ def offboard(
         )  # fmt: skip
     if ended.declined:
         print("Nothing was changed, in the portal or in the config.")
-        return closing.last_line(Exit.OK)
+        return run_summary.last_line(Exit.OK)
     _tell(ended, flags, grants=False)
     if any(each.outcome is Outcome.BLOCKED and each.before for each in ended.results):
         print(
@@ -122,7 +122,7 @@ def offboard(
         )
     if any(each.outcome is Outcome.NOT_FOUND for each in ended.results):
         print("\nWhoever is not in the portal any more can be taken out of the config.")
-    return closing.last_line(ended.exit)
+    return run_summary.last_line(ended.exit)
 
 
 class _Talk:
@@ -132,7 +132,7 @@ class _Talk:
         self._console, self._flags, self._yes, self._same = console, flags, yes, same
 
     def agrees(self, results: Sequence[Result], edit: Edit) -> bool:
-        from portal_bot.cli.closing import show_results
+        from portal_bot.cli.run_summary import show_results
 
         with self._console.aside():
             show_results(results, quiet=self._flags.quiet)
@@ -141,7 +141,7 @@ class _Talk:
             return _asked("Do it? [y/N] ")
 
     def moves(self, who: NewPerson, to: ListName) -> bool:
-        from portal_bot.cli.closing import command_line
+        from portal_bot.cli.run_summary import command_line
 
         with self._console.aside():
             print(f"{who.name} is not under {who.list.caption}, but under {to.caption}.", flush=True)
@@ -161,7 +161,7 @@ class _Talk:
         )
 
     def told(self, report: RunReport) -> None:
-        from portal_bot.cli.closing import show_error
+        from portal_bot.cli.run_summary import show_error
 
         show_error(report, debug=self._flags.debug)
 
@@ -173,11 +173,11 @@ class _Talk:
 
 
 def _tell(ended: Ended, flags: OutputFlags, *, grants: bool) -> None:
-    from portal_bot.cli import closing
+    from portal_bot.cli import run_summary
 
-    closing.show_results(ended.results, quiet=flags.quiet)
+    run_summary.show_results(ended.results, quiet=flags.quiet)
     if grants and not flags.quiet and any(each.outcome is Outcome.GRANTED for each in ended.results):
-        closing.show_warnings()
+        run_summary.show_warnings()
 
 
 def _options(flags: RunPlaceFlags) -> RunOptions:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from portal_bot.cli.options import ConfigFlag, SelectionFlags
+from portal_bot.cli.flags import ConfigFlag, SelectionFlags
 from portal_bot.model.entities import Exit, Mode
 from portal_bot.model.errors import ConfigError
 
@@ -33,8 +33,8 @@ def audit(
     """
     from datetime import UTC, datetime
 
-    from portal_bot.cli import closing
-    from portal_bot.cli.guard import close
+    from portal_bot.cli import run_summary
+    from portal_bot.cli.error_handling import close
     from portal_bot.config.loader import load_config
     from portal_bot.model.name_matching import fits
     from portal_bot.output.history import History
@@ -45,7 +45,7 @@ def audit(
     read = load_config(config.config)
     report, everybody = read_everybody(read, flags, Mode.AUDIT)
     if report.error is not None:
-        return closing.last_line(report.exit)
+        return run_summary.last_line(report.exit)
     kept = History(state_dir())
     runs = {row["run"] for row in kept.runs() if (row["portal"], row["user_name"]) == (read.portal.url, read.portal.user_name)}
     people = [each for each in everybody if not flags.person or any(fits(each.name, name) for name in flags.person)]
@@ -71,14 +71,14 @@ def audit(
         )
         unknown = sum(row.how is How.UNKNOWN for row in rows)
         print(f"{len(rows) - unknown} have it, of {len(people)} people. Not known of {unknown}.")
-        return closing.last_line(report.exit)
+        return run_summary.last_line(report.exit)
     return close(report.exit)
 
 
 def read_everybody(config: Config, flags: SelectionFlags, mode: Mode) -> tuple[RunReport, tuple[RosterPerson, ...]]:
     """Everybody of the practices asked for, with progress on standard error."""
-    from portal_bot.cli.closing import show_error
-    from portal_bot.cli.console import RunConsole
+    from portal_bot.cli.progress import RunConsole
+    from portal_bot.cli.run_summary import show_error
     from portal_bot.run.engine import read_rosters
     from portal_bot.run.run_options import RunOptions
 
@@ -93,8 +93,8 @@ def read_everybody(config: Config, flags: SelectionFlags, mode: Mode) -> tuple[R
 
 def against(config: Config, flags: SelectionFlags, file: Path, csv: Path | None) -> Exit:
     """The portal held against a list: who has the permission and is not listed, who is listed and lacks it."""
-    from portal_bot.cli import closing
-    from portal_bot.cli.guard import close
+    from portal_bot.cli import run_summary
+    from portal_bot.cli.error_handling import close
     from portal_bot.config.people.compare import Difference
     from portal_bot.config.people.compare import against as compare
     from portal_bot.config.people.spreadsheet import read_people
@@ -102,7 +102,7 @@ def against(config: Config, flags: SelectionFlags, file: Path, csv: Path | None)
     listed = read_people(file)
     report, people = read_everybody(config, flags, Mode.AUDIT)
     if report.error is not None:
-        return closing.last_line(report.exit)
+        return run_summary.last_line(report.exit)
     found = compare(listed.rows, people, permissions_of(config))
     if csv is not None:
         write_csv(csv, list(Difference.__dataclass_fields__), [each.cells() for each in found])
@@ -113,7 +113,7 @@ def against(config: Config, flags: SelectionFlags, file: Path, csv: Path | None)
     for bad in listed.bad:
         print(f"row {bad.number} of {file} does not count: {bad.reason}")
     print(f"{len(found)} differences between {file} and the portal. Nothing was changed.")
-    return closing.last_line(Exit.NOT_DONE if listed.bad else report.exit)
+    return run_summary.last_line(Exit.NOT_DONE if listed.bad else report.exit)
 
 
 def permissions_of(config: Config) -> tuple[str, ...]:
@@ -146,7 +146,7 @@ def show_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from portal_bot.cli.closing import wide_console
+    from portal_bot.cli.run_summary import wide_console
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for heading in headings:

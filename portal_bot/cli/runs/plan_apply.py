@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from portal_bot.cli.options import ConfigFlag, FleetFlags, RunFlags, WatchFlags
+from portal_bot.cli.flags import ConfigFlag, FleetFlags, RunFlags, WatchFlags
 from portal_bot.model.entities import Exit, Mode
 from portal_bot.model.errors import ConfigError, PortalBotError
 
@@ -33,31 +33,31 @@ def plan(
     ] = None,
 ) -> Exit:
     """Say what `apply` would do. Changes nothing."""
-    from portal_bot.cli import closing
+    from portal_bot.cli import run_summary
 
     several = bool(flags.cluster) or config.config.is_dir()
     if against is not None:
         if several:
             raise ConfigError(["--against is for one config, here and not on a cluster. Nothing was opened."])
-        from portal_bot.cli.audit import against as hold_against
+        from portal_bot.cli.people.audit import against as hold_against
         from portal_bot.config.loader import load_config
 
         return hold_against(load_config(config.config), flags, against, csv)
     if csv is not None:
         raise ConfigError(["--csv is for --against FILE. Nothing was opened."])
     if several:
-        from portal_bot.cli.fleet import fleet
+        from portal_bot.cli.runs.fleet import fleet
 
         return fleet(config.config, run_options(Mode.PLAN, flags, check=check), flags)
     options = run_options(Mode.PLAN, flags, check=check)
     report = run_with_progress(config.config, options, flags)
-    closing.show_results(report.results, quiet=flags.quiet)
+    run_summary.show_results(report.results, quiet=flags.quiet)
     if not flags.quiet:
-        closing.show_place(report.folder)
+        run_summary.show_place(report.folder)
         if report.digest and report.error is None:
             print(f"Plan {report.digest}. To apply exactly this:")
-            print(f"  {closing.command_line(*_same(config.config, options), '--expect', report.digest)}")
-    return closing.last_line(report.exit)
+            print(f"  {run_summary.command_line(*_same(config.config, options), '--expect', report.digest)}")
+    return run_summary.last_line(report.exit)
 
 
 def apply(
@@ -73,18 +73,18 @@ def apply(
     ] = False,
 ) -> Exit:
     """Give and take the permissions as the config wants them, and prove it by reading each record again."""
-    from portal_bot.cli import closing
+    from portal_bot.cli import run_summary
 
     if flags.cluster or config.config.is_dir():
-        from portal_bot.cli.fleet import fleet
+        from portal_bot.cli.runs.fleet import fleet
 
         return fleet(config.config, run_options(Mode.APPLY, flags, expect=expect, careful=careful), flags)
     report = run_with_progress(config.config, run_options(Mode.APPLY, flags, expect=expect, careful=careful), flags)
-    closing.show_results(report.results, quiet=flags.quiet)
+    run_summary.show_results(report.results, quiet=flags.quiet)
     if not flags.quiet:
-        closing.show_place(report.folder)
-        closing.show_warnings()
-    return closing.last_line(report.exit)
+        run_summary.show_place(report.folder)
+        run_summary.show_warnings()
+    return run_summary.last_line(report.exit)
 
 
 def run_options(
@@ -113,8 +113,8 @@ def run_options(
 
 def run_with_progress(path: Path, options: RunOptions, flags: RunFlags, *, credentials: Credentials | None = None) -> RunReport:
     """One run with its progress on standard error; why it could not go on is told there too."""
-    from portal_bot.cli.closing import show_error
-    from portal_bot.cli.console import RunConsole
+    from portal_bot.cli.progress import RunConsole
+    from portal_bot.cli.run_summary import show_error
     from portal_bot.config.loader import load_config
     from portal_bot.run.engine import run
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from portal_bot.cli.options import ConfigFlag
+from portal_bot.cli.flags import ConfigFlag
 from portal_bot.model.entities import Exit
 
 if TYPE_CHECKING:

@@ -164,7 +164,7 @@ def _show(headings: Sequence[str], rows: Sequence[Sequence[str]], *, whole: int)
     from rich.table import Table
     from rich.text import Text
 
-    from portal_bot.cli.closing import wide_console
+    from portal_bot.cli.run_summary import wide_console
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for number, heading in enumerate(headings):

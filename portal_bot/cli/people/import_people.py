@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from portal_bot.cli.options import ConfigFlag
+from portal_bot.cli.flags import ConfigFlag
 from portal_bot.model.entities import Exit, ListName
 from portal_bot.model.errors import ConfigError
 
@@ -36,7 +36,7 @@ def import_(
     Shows whom it would add and change, and each row that is not clear by number and reason; the good rows are kept. Exit 4
     where rows were left out.
     """
-    from portal_bot.cli import closing
+    from portal_bot.cli import run_summary
     from portal_bot.config.config_edit import prepare
     from portal_bot.config.loader import load_config
     from portal_bot.config.people.merge import compare
@@ -58,11 +58,11 @@ def import_(
         print(f"\n{edit.diff()}\n\nNothing was changed.")
     elif yes or _agreed():
         edit.write()
-        print(f"{edit.file} was changed. Look with `{closing.command_line('plan', '-c', config.config)}` before you apply.")
+        print(f"{edit.file} was changed. Look with `{run_summary.command_line('plan', '-c', config.config)}` before you apply.")
     else:
         print("Nothing was changed.")
         code = Exit.OK
-    return closing.last_line(code)
+    return run_summary.last_line(code)
 
 
 import_.__name__ = "import"
