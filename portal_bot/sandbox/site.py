@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, cast
 
 from flask import current_app
 
-from .account import Account
 from .assets import Assets
-from .audit import Audit
-from .office import Office
-from .options import SandboxOptions
+from .office.account import Account
+from .office.audit_log import Audit
+from .office.office import Office
+from .sandbox_options import SandboxOptions
 from .sessions import Sessions
 
 if TYPE_CHECKING:

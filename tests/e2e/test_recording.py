@@ -22,7 +22,7 @@ from portal_bot.output.evidence.film.video_file import RATE
 from portal_bot.output.evidence.recorders import WatchOptions
 from portal_bot.portal.browser.process import HandOver
 from portal_bot.sandbox import Sandbox
-from portal_bot.sandbox.names import PATIENTS
+from portal_bot.sandbox.office.names import PATIENTS
 from tests.e2e.films import distinct_pictures, read
 from tests.program import Program
 from tests.robot import Robot, everything_written, outcomes

@@ -7,13 +7,13 @@ from typing import Any, NoReturn
 from flask import Blueprint, Response, abort, jsonify, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from . import saving, signing_in, web
-from .appointments import appointments_of, patients_of
+from ..office.appointments import appointments_of, patients_of
+from ..office.people import FIELDS, LISTS, Outdated, Record, RoleRow
+from ..office.permissions import TREE, Group
+from ..office.seeding import LOCATIONS, STATUSES
+from ..site import site
+from . import saving, sign_in_views, view_helpers
 from .layout import Layout
-from .people import FIELDS, LISTS, Outdated, Record, RoleRow
-from .permissions import TREE, Group
-from .seeding import LOCATIONS, STATUSES
-from .site import site
 
 bp = Blueprint("modern", __name__)
 LAYOUT = Layout(
@@ -49,13 +49,13 @@ def sign_in() -> ResponseReturnValue:
 def sign_in_submit() -> ResponseReturnValue:
     form = request.form
     back, email = form.get("return_to", ""), form.get("email", "")
-    refused = signing_in.submit_password(email, form.get("password", ""), back)
-    return _sign_in_page(back, refused, email) if refused else signing_in.onwards()
+    refused = sign_in_views.submit_password(email, form.get("password", ""), back)
+    return _sign_in_page(back, refused, email) if refused else sign_in_views.onwards()
 
 
 def _sign_in_page(back: str, refused: str = "", email: str = "") -> str:
     target = site().faults.form_target() or LAYOUT.sign_in
-    return render_template("sign_in.html", token=web.session().csrf, back=back, refused=refused, email=email, target=target)
+    return render_template("sign_in.html", token=view_helpers.session().csrf, back=back, refused=refused, email=email, target=target)
 
 
 @bp.get("/m/sign-in/<any(code, question, expired, terms):asked>")
@@ -65,21 +65,21 @@ def step(asked: str) -> ResponseReturnValue:
 
 @bp.post("/m/sign-in/<any(code, question, expired, terms):asked>")
 def step_submit(asked: str) -> ResponseReturnValue:
-    if web.session().steps[:1] != [asked]:
+    if view_helpers.session().steps[:1] != [asked]:
         return redirect(LAYOUT.home)
-    refused = signing_in.submit_step(asked)
-    return _step_page(asked, refused) if refused else signing_in.onwards()
+    refused = sign_in_views.submit_step(asked)
+    return _step_page(asked, refused) if refused else sign_in_views.onwards()
 
 
 def _step_page(asked: str, refused: str = "") -> ResponseReturnValue:
-    if web.session().steps[:1] != [asked]:
+    if view_helpers.session().steps[:1] != [asked]:
         return redirect(LAYOUT.home)
-    return render_template("step.html", step=asked, token=web.session().csrf, question=signing_in.QUESTION, refused=refused)
+    return render_template("step.html", step=asked, token=view_helpers.session().csrf, question=sign_in_views.QUESTION, refused=refused)
 
 
 @bp.post("/m/sign-out")
 def sign_out() -> ResponseReturnValue:
-    signing_in.sign_out()
+    sign_in_views.sign_out()
     return "", 204
 
 
@@ -88,36 +88,36 @@ def sign_out() -> ResponseReturnValue:
 @bp.get("/m/<any(roles):page>/<int:number>")
 def shell(page: str, member: int = 0, number: int = 0) -> Response:  # noqa: ARG001  (the script reads the address)
     """The same for everybody and for each address, so that a browser may keep it for a while."""
-    extras = site().faults.extras(web.kind())
+    extras = site().faults.extras(view_helpers.kind())
     answer = make_response(render_template("shell.html", extras=extras))
-    answer.headers["Cache-Control"] = web.NO_STORE if extras else "private, max-age=300"
+    answer.headers["Cache-Control"] = view_helpers.NO_STORE if extras else "private, max-age=300"
     return answer
 
 
 def _data(**content: Any) -> Response:
     """A page's content, and the frame around it."""
-    visit, place = web.session(), site()
+    visit, place = view_helpers.session(), site()
     frame = {
         "user": visit.user,
         "token": visit.csrf,
-        "practice": web.practice().name,
+        "practice": view_helpers.practice().name,
         "practices": [{"id": each.id, "name": each.name} for each in place.faults.practices(place.office.practices())],
         "hidden": sorted(place.faults.hides()),
-        "extras": place.faults.extras(web.kind()),
+        "extras": place.faults.extras(view_helpers.kind()),
     }
     return jsonify(frame=frame, **content)
 
 
 @bp.get("/m/api/home")
 def dashboard() -> Response:
-    place = web.practice().id
+    place = view_helpers.practice().id
     appointments = [vars(each) for each in appointments_of(place)]
     return _data(appointments=appointments, patients=[vars(each) for each in patients_of(place)])
 
 
 @bp.get("/m/api/patients")
 def patients() -> Response:
-    return _data(patients=[vars(each) for each in patients_of(web.practice().id)])
+    return _data(patients=[vars(each) for each in patients_of(view_helpers.practice().id)])
 
 
 @bp.get("/m/api/management")
@@ -132,13 +132,13 @@ def switch() -> ResponseReturnValue:
     if chosen is None:
         abort(400)
     if not site().faults.ignores_switch():
-        web.session().practice = chosen.id
+        view_helpers.session().practice = chosen.id
     return "", 204
 
 
 @bp.get("/m/api/<any(providers, staff):list_name>")
 def people(list_name: str) -> Response:
-    rows = site().faults.people(site().office.people(web.practice().id, list_name))
+    rows = site().faults.people(site().office.people(view_helpers.practice().id, list_name))
     shown = [{"id": r.id, "name": r.display, "email": r.email, "location": r.location, "phone": r.phone, "status": r.status} for r in rows]
     size = 25 if len(rows) > MANY else 10
     return _data(
@@ -153,13 +153,13 @@ def people(list_name: str) -> Response:
 
 @bp.get("/m/api/<any(providers, staff):list_name>/<int:member>")
 def record(list_name: str, member: int) -> Response:
-    found = web.record_or_404(member, list_name)
+    found = view_helpers.record_or_404(member, list_name)
     return _data(record=_as_data(found), locations=LOCATIONS, statuses=STATUSES)
 
 
 @bp.put("/m/api/<any(providers, staff):list_name>/<int:member>")
 def save(list_name: str, member: int) -> ResponseReturnValue:
-    found = web.record_or_404(member, list_name)
+    found = view_helpers.record_or_404(member, list_name)
     sent = _sent()
     ticked, fields = sent.get("permissions"), sent.get("fields")
     if not isinstance(ticked, list) or not isinstance(fields, dict):
@@ -167,33 +167,33 @@ def save(list_name: str, member: int) -> ResponseReturnValue:
     values = {name: str(fields[name]) if name in fields else None for name in FIELDS}
     form = saving.form_of(found, values, [str(each) for each in ticked], str(sent.get("version", "")))
     if problems := form.problems():
-        return web.problem(422, "Not saved", " ".join(problems))
+        return view_helpers.problem(422, "Not saved", " ".join(problems))
     try:
         answer = saving.store_record(found, form)
     except Outdated:
-        return web.problem(409, "Not saved", "This record was changed by somebody else. Reload it and try again.")
+        return view_helpers.problem(409, "Not saved", "This record was changed by somebody else. Reload it and try again.")
     if answer is not None:
         return answer
-    stored = web.record_or_404(member, list_name) if web.session().signed_in else found
+    stored = view_helpers.record_or_404(member, list_name) if view_helpers.session().signed_in else found
     return jsonify(notice=f"{stored.display} has been saved.", version=stored.version)
 
 
 @bp.get("/m/api/roles")
 def roles() -> Response:
-    found = site().office.roles(web.practice().id)
+    found = site().office.roles(view_helpers.practice().id)
     shown = [{"id": r.id, "name": r.name, "members": r.members, "count": len(r.permissions)} for r in found]
     return _data(roles=shown)
 
 
 @bp.get("/m/api/roles/<int:number>")
 def role(number: int) -> Response:
-    found = web.role_or_404(number)
+    found = view_helpers.role_or_404(number)
     return _data(role={"id": found.id, "name": found.name, "members": found.members, "tree": _role_tree(found)})
 
 
 @bp.put("/m/api/roles/<int:number>")
 def save_role(number: int) -> ResponseReturnValue:
-    found, ticked = web.role_or_404(number), _sent().get("permissions")
+    found, ticked = view_helpers.role_or_404(number), _sent().get("permissions")
     if not isinstance(ticked, list):
         _unreadable()
     saving.store_role(found, [str(each) for each in ticked])

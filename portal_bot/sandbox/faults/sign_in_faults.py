@@ -6,10 +6,10 @@ from typing import cast
 
 from flask import Response, redirect, request
 
-from .. import web
-from ..account import LOCKED
+from ..office.account import LOCKED
 from ..site import site
-from .base import Fault, is_signed_in
+from ..web import view_helpers
+from .base_fault import Fault, is_signed_in
 
 
 class LockedAccount(Fault):
@@ -59,9 +59,9 @@ class ForeignLogin(Fault):
     def before_request(self, what: str) -> Response | None:
         if _is_foreign():
             return _swallow(what)
-        if is_signed_in() or request.method != "GET" or web.wants_data():
+        if is_signed_in() or request.method != "GET" or view_helpers.wants_data():
             return None
-        return cast(Response, redirect(f"http://{_other_host()}{web.layout().sign_in}"))
+        return cast(Response, redirect(f"http://{_other_host()}{view_helpers.layout().sign_in}"))
 
 
 class ForeignForm(Fault):
@@ -72,7 +72,7 @@ class ForeignForm(Fault):
         return _swallow(what) if _is_foreign() else None
 
     def form_target(self) -> str:
-        return f"http://{_other_host()}{web.layout().sign_in}"
+        return f"http://{_other_host()}{view_helpers.layout().sign_in}"
 
 
 def _is_foreign() -> bool:
@@ -91,7 +91,7 @@ def _swallow(what: str) -> Response | None:
         return None
     user_name = request.form.get("UserName") or request.form.get("email") or ""
     site().audit.signed_in(user_name, ok=False, why="sent to another origin")
-    return web.problem(503, "Service unavailable", "Please try again later.")
+    return view_helpers.problem(503, "Service unavailable", "Please try again later.")
 
 
 KINDS = (LockedAccount, CodePage, SecurityQuestion, ExpiredPassword, TermsPage, ForeignLogin, ForeignForm)

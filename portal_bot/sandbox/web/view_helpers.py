@@ -8,10 +8,10 @@ from urllib.parse import quote, urlsplit
 
 from flask import Response, abort, current_app, g, jsonify, make_response, redirect, render_template, request
 
+from ..office.people import Place, Record, RoleRow
+from ..sessions import Session
+from ..site import site
 from .layout import Layout
-from .people import Place, Record, RoleRow
-from .sessions import Session
-from .site import site
 
 NO_STORE = "no-store"
 

@@ -6,16 +6,16 @@ import random
 
 from flask import Response, g
 
-from .. import web
-from ..people import Record
-from .base import Fault, Scope, asked_record, end_session, is_signed_in
-from .storing import cut
+from ..office.people import Record
+from ..web import view_helpers
+from .base_fault import Fault, Scope, asked_record, end_session, is_signed_in
+from .save_faults import cut
 
 _READS = ("people", "record")
 
 
 def _unavailable() -> Response:
-    return web.problem(503, "Service unavailable", "The portal is temporarily unavailable. Please try again later.")
+    return view_helpers.problem(503, "Service unavailable", "The portal is temporarily unavailable. Please try again later.")
 
 
 class UnavailableOnce(Fault):
@@ -42,7 +42,7 @@ class TooManyRequests(Fault):
 
     def before_request(self, what: str) -> Response | None:
         if what in _READS and is_signed_in() and self.strikes(asked_record()):
-            return web.problem(429, "Too many requests", "Please wait a moment.", {"Retry-After": "1"})
+            return view_helpers.problem(429, "Too many requests", "Please wait a moment.", {"Retry-After": "1"})
         return None
 
 

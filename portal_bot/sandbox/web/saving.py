@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Response
 
-from .people import FIELDS, Record, RecordForm, RoleRow
-from .permissions import CAPTIONS
-from .site import site
+from ..office.people import FIELDS, Record, RecordForm, RoleRow
+from ..office.permissions import CAPTIONS
+from ..site import site
 
 
 def form_of(record: Record, fields: dict[str, str | None], permissions: list[str], version: str) -> RecordForm:

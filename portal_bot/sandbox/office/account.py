@@ -7,7 +7,7 @@ import secrets
 import threading
 from typing import TYPE_CHECKING
 
-from .audit import Audit
+from .audit_log import Audit
 
 if TYPE_CHECKING:
     from pyotp import TOTP

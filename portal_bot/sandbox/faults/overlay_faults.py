@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .base import Fault, asked_record
+from .base_fault import Fault, asked_record
 
 
 class SurveyPopup(Fault):

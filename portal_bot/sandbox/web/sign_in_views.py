@@ -6,9 +6,9 @@ from typing import cast
 
 from flask import Response, g, redirect, request
 
-from . import web
-from .sessions import Session
-from .site import site
+from ..sessions import Session
+from ..site import site
+from . import view_helpers
 
 QUESTION = "What was the name of your first pet?"
 ANSWER = "Biscuit"
@@ -28,15 +28,15 @@ def submit_password(user_name: str, password: str, return_url: str) -> str:
     if g.session:
         place.sessions.end(g.session)
     first = place.office.practices()[0]
-    fresh = Session(user=place.account.user_name, practice=first.id, steps=steps, return_url=web.safe_return(return_url))
+    fresh = Session(user=place.account.user_name, practice=first.id, steps=steps, return_url=view_helpers.safe_return(return_url))
     g.session = place.sessions.start(fresh)
     return ""
 
 
 def onwards() -> Response:
     """Where the sign-in goes next."""
-    visit = web.session()
-    address = web.layout().steps[visit.steps[0]] if visit.steps else visit.return_url or web.layout().home
+    visit = view_helpers.session()
+    address = view_helpers.layout().steps[visit.steps[0]] if visit.steps else visit.return_url or view_helpers.layout().home
     return cast(Response, redirect(address))
 
 
@@ -44,7 +44,7 @@ def submit_step(step: str) -> str:
     """Empty if the step was passed, else the sentence to show."""
     refused = _STEPS[step]()
     if not refused:
-        web.session().steps.remove(step)
+        view_helpers.session().steps.remove(step)
     return refused
 
 

@@ -8,9 +8,9 @@ from typing import ClassVar
 
 from flask import Response, g, request
 
-from .. import web
-from ..people import PersonRow, Place, Record, RecordForm
+from ..office.people import PersonRow, Place, Record, RecordForm
 from ..site import site
+from ..web import view_helpers
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Fault:
     def concerns(self, record: PersonRow | None = None) -> bool:
         """Whether this person and practice are in the scope."""
         if self.scope.practice:
-            practice = record.practice if record else web.practice().name if is_signed_in() else ""
+            practice = record.practice if record else view_helpers.practice().name if is_signed_in() else ""
             if not self.scope.names_practice(practice):
                 return False
         return not self.scope.email or (record is not None and record.email == self.scope.email)
@@ -114,11 +114,11 @@ def is_signed_in() -> bool:
 
 def end_session() -> None:
     """The session is over, and the request finds it so."""
-    site().sessions.end(web.session())
+    site().sessions.end(view_helpers.session())
     g.session = None
 
 
 def asked_record() -> Record | None:
     """The record that the request is for."""
     number = (request.view_args or {}).get("member")
-    return site().office.record(web.practice().id, number) if number and is_signed_in() else None
+    return site().office.record(view_helpers.practice().id, number) if number and is_signed_in() else None

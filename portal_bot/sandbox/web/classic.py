@@ -8,13 +8,13 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from . import saving, signing_in, web
-from .appointments import appointments_of, patients_of
+from ..office.appointments import appointments_of, patients_of
+from ..office.people import FIELDS, LISTS, Outdated, Record, RecordForm
+from ..office.permissions import CAPTIONS
+from ..office.seeding import LOCATIONS, STATUSES
+from ..site import site
+from . import saving, sign_in_views, view_helpers
 from .layout import Layout
-from .people import FIELDS, LISTS, Outdated, Record, RecordForm
-from .permissions import CAPTIONS
-from .seeding import LOCATIONS, STATUSES
-from .site import site
 
 bp = Blueprint("classic", __name__)
 LAYOUT = Layout(
@@ -37,14 +37,14 @@ ADDRESSES = {"providers": "Providers", "staff": "StaffMembers"}
 @bp.context_processor
 def _frame() -> dict[str, Any]:
     """What every page shows around its content."""
-    visit, place = web.session(), site()
+    visit, place = view_helpers.session(), site()
     frame: dict[str, Any] = {"token": visit.csrf, "user": visit.user if visit.signed_in else None, "extras": {}}
     if visit.signed_in:
         frame |= {
-            "practice": web.practice(),
+            "practice": view_helpers.practice(),
             "practices": place.faults.practices(place.office.practices()),
             "hidden": place.faults.hides(),
-            "extras": place.faults.extras(web.kind()),
+            "extras": place.faults.extras(view_helpers.kind()),
         }
     return frame
 
@@ -68,8 +68,8 @@ def sign_in() -> ResponseReturnValue:
 def sign_in_submit() -> ResponseReturnValue:
     form = request.form
     back = form.get("ReturnUrl", "")
-    refused = signing_in.submit_password(form.get("UserName", ""), form.get("Password", ""), back)
-    return _sign_in_page(back, refused, form.get("UserName", "")) if refused else signing_in.onwards()
+    refused = sign_in_views.submit_password(form.get("UserName", ""), form.get("Password", ""), back)
+    return _sign_in_page(back, refused, form.get("UserName", "")) if refused else sign_in_views.onwards()
 
 
 def _sign_in_page(back: str, refused: str = "", user_name: str = "") -> str:
@@ -86,13 +86,13 @@ def step_submit(page: str) -> ResponseReturnValue:
     asked = _asked(page)
     if asked is None:
         return redirect(LAYOUT.home)
-    refused = signing_in.submit_step(asked)
-    return _step_page(page, refused) if refused else signing_in.onwards()
+    refused = sign_in_views.submit_step(asked)
+    return _step_page(page, refused) if refused else sign_in_views.onwards()
 
 
 def _asked(page: str) -> str | None:
     """The step that the session is at, if this is its page."""
-    asked = web.session().steps[:1]
+    asked = view_helpers.session().steps[:1]
     return asked[0] if asked and LAYOUT.steps[asked[0]] == f"/Account/{page}" else None
 
 
@@ -100,24 +100,24 @@ def _step_page(page: str, refused: str = "") -> ResponseReturnValue:
     asked = _asked(page)
     if asked is None:
         return redirect(LAYOUT.home)
-    return render_template("step.html", step=asked, question=signing_in.QUESTION, refused=refused)
+    return render_template("step.html", step=asked, question=sign_in_views.QUESTION, refused=refused)
 
 
 @bp.get("/Account/LogOff")
 def sign_out() -> ResponseReturnValue:
-    signing_in.sign_out()
+    sign_in_views.sign_out()
     return redirect(LAYOUT.sign_in)
 
 
 @bp.get("/Home/Dashboard")
 def dashboard() -> ResponseReturnValue:
-    place = web.practice().id
+    place = view_helpers.practice().id
     return render_template("dashboard.html", section="dashboard", appointments=appointments_of(place), patients=patients_of(place))
 
 
 @bp.get("/Patient/Index")
 def patients() -> ResponseReturnValue:
-    return render_template("patients.html", section="patients", patients=patients_of(web.practice().id))
+    return render_template("patients.html", section="patients", patients=patients_of(view_helpers.practice().id))
 
 
 @bp.get("/PortalManagement/Settings")
@@ -132,13 +132,13 @@ def switch() -> ResponseReturnValue:
     if chosen is None:
         abort(400)
     if not site().faults.ignores_switch():
-        web.session().practice = chosen.id
-    return redirect(web.safe_return(request.form.get("ReturnUrl", "")))
+        view_helpers.session().practice = chosen.id
+    return redirect(view_helpers.safe_return(request.form.get("ReturnUrl", "")))
 
 
 @bp.get("/UserAdministration")
 def user_administration() -> ResponseReturnValue:
-    place, office = web.practice().id, site().office
+    place, office = view_helpers.practice().id, site().office
     counts = [(caption, len(office.people(place, name))) for name, caption in LISTS.items()]
     return render_template("user_administration.html", section="users", counts=[*counts, ("Roles", len(office.roles(place)))])
 
@@ -147,10 +147,10 @@ def user_administration() -> ResponseReturnValue:
 def people(page: str) -> ResponseReturnValue:
     list_name = "providers" if page == "Providers" else "staff"
     location = request.args.get("location", "")
-    rows = site().faults.people(site().office.people(web.practice().id, list_name, location))
+    rows = site().faults.people(site().office.people(view_helpers.practice().id, list_name, location))
     pages = max(1, -(-len(rows) // PAGE))
     number = min(max(1, request.args.get("page", 1, type=int)), pages)
-    notice, web.session().notice = web.session().notice, ""
+    notice, view_helpers.session().notice = view_helpers.session().notice, ""
     return render_template(
         "people.html", section="users", list_name=list_name, caption=LISTS[list_name], notice=notice,
         rows=rows[(number - 1) * PAGE : number * PAGE], total=len(rows), first=(number - 1) * PAGE + 1,
@@ -161,12 +161,12 @@ def people(page: str) -> ResponseReturnValue:
 
 @bp.get("/UserAdministration/Edit/<int:member>")
 def record(member: int) -> ResponseReturnValue:
-    return _record_page(web.record_or_404(member))
+    return _record_page(view_helpers.record_or_404(member))
 
 
 @bp.post("/UserAdministration/Edit/<int:member>")
 def save(member: int) -> ResponseReturnValue:
-    found = web.record_or_404(member)
+    found = view_helpers.record_or_404(member)
     fields = {name: request.form.get(_input(name)) for name in FIELDS}
     form = saving.form_of(found, fields, request.form.getlist("Permission"), request.form.get("RowVersion", ""))
     if problems := form.problems():
@@ -175,7 +175,7 @@ def save(member: int) -> ResponseReturnValue:
         answer = saving.store_record(found, form)
     except Outdated:
         return _record_page(found, form, ["This record was changed by somebody else. Reload it and try again."])
-    web.session().notice = f"{form.fields['first']} {form.fields['last']} has been saved."
+    view_helpers.session().notice = f"{form.fields['first']} {form.fields['last']} has been saved."
     return answer or redirect(url_for(".people", page=ADDRESSES[found.list_name]))
 
 
@@ -198,20 +198,20 @@ def _input(name: str) -> str:
 
 @bp.get("/UserAdministration/Roles")
 def roles() -> ResponseReturnValue:
-    notice, web.session().notice = web.session().notice, ""
-    found = site().office.roles(web.practice().id)
+    notice, view_helpers.session().notice = view_helpers.session().notice, ""
+    found = site().office.roles(view_helpers.practice().id)
     return render_template("roles.html", section="users", list_name="roles", roles=found, notice=notice)
 
 
 @bp.get("/UserAdministration/Role/<int:number>")
 def role(number: int) -> ResponseReturnValue:
-    found = web.role_or_404(number)
+    found = view_helpers.role_or_404(number)
     return render_template("role.html", section="users", list_name="roles", role=found, captions=sorted(CAPTIONS))
 
 
 @bp.post("/UserAdministration/Role/<int:number>")
 def save_role(number: int) -> ResponseReturnValue:
-    found = web.role_or_404(number)
+    found = view_helpers.role_or_404(number)
     saving.store_role(found, request.form.getlist("Permission"))
-    web.session().notice = f"{found.name} has been saved."
+    view_helpers.session().notice = f"{found.name} has been saved."
     return cast(Response, redirect(url_for(".roles")))

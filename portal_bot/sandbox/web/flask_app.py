@@ -11,11 +11,11 @@ from flask import Flask, Response, abort, g, jsonify, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
-from . import web
+from ..site import Site
+from ..site import site as current
+from . import view_helpers
 from .layout import OPEN_TO_ALL, Layout
-from .serving import CLOSE, CUT
-from .site import Site
-from .site import site as current
+from .server import CLOSE, CUT
 
 HERE = Path(__file__).parent
 
@@ -38,7 +38,7 @@ def create_app(site: Site, layout: Layout) -> Flask:
 
 
 def _before() -> ResponseReturnValue | None:
-    what = web.kind()
+    what = view_helpers.kind()
     place = current()
     g.session = None
     if not place.faults.keeps_alive:
@@ -50,27 +50,27 @@ def _before() -> ResponseReturnValue | None:
     place.audit.count("requests")
     if place.options.latency_ms:
         time.sleep(place.options.latency_ms / 1000)
-    g.session = place.sessions.find(request.cookies.get(web.layout().cookie))
+    g.session = place.sessions.find(request.cookies.get(view_helpers.layout().cookie))
     if (answer := place.faults.before_request(what)) is not None:
         return answer
     if what and what not in OPEN_TO_ALL and not (g.session and g.session.signed_in):
-        return web.to_sign_in()
-    if request.method != "GET" and not web.token_is_right():
+        return view_helpers.to_sign_in()
+    if request.method != "GET" and not view_helpers.token_is_right():
         if what in OPEN_TO_ALL:
-            return web.to_sign_in()
-        return web.problem(403, "The form has expired", "This page was open for too long. Reload it and try again.")
+            return view_helpers.to_sign_in()
+        return view_helpers.problem(403, "The form has expired", "This page was open for too long. Reload it and try again.")
     return None
 
 
 def _after(answer: Response) -> Response:
-    cookie = web.layout().cookie
-    if web.kind() not in ("audit", "audit_state"):
+    cookie = view_helpers.layout().cookie
+    if view_helpers.kind() not in ("audit", "audit_state"):
         current().audit.count("bytes", answer.calculate_content_length() or 0)
-    if web.kind() in ("asset", "pixel", "audit", "audit_state"):
+    if view_helpers.kind() in ("asset", "pixel", "audit", "audit_state"):
         return answer
     if answer.mimetype == "text/html" and answer.status_code == 200:
         current().audit.count("pages")
-    answer.headers.setdefault("Cache-Control", web.NO_STORE)
+    answer.headers.setdefault("Cache-Control", view_helpers.NO_STORE)
     answer.headers.setdefault("X-Content-Type-Options", "nosniff")
     held = request.cookies.get(cookie)
     if g.session is not None and g.session.token != held:
@@ -86,7 +86,7 @@ def _refusal(error: HTTPException) -> Response:
         400: ("Bad request", "The request could not be understood."),
     }
     title, message = said.get(error.code or 500, (error.name, error.description or ""))
-    return web.problem(error.code or 500, title, message)
+    return view_helpers.problem(error.code or 500, title, message)
 
 
 def _pixel() -> Response:

@@ -6,9 +6,9 @@ import dataclasses
 
 from flask import Response
 
-from ..people import PersonRow, Place, Record
+from ..office.people import PersonRow, Place, Record
 from ..site import site
-from .base import Fault, asked_record
+from .base_fault import Fault, asked_record
 
 
 class PersonDeleted(Fault):

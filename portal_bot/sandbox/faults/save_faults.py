@@ -8,10 +8,10 @@ import time
 
 from flask import Response, request
 
-from .. import web
-from ..people import Record, RecordForm
-from ..serving import CUT
-from .base import Fault, Scope, asked_record
+from ..office.people import Record, RecordForm
+from ..web import view_helpers
+from ..web.server import CUT
+from .base_fault import Fault, Scope, asked_record
 
 STRAY = "Bulk Messaging"
 
@@ -84,7 +84,7 @@ class SaveUnavailable(Fault):
 
     def before_request(self, what: str) -> Response | None:
         if what == "save" and self.strikes(asked_record()):
-            return web.problem(503, "Service unavailable", "The portal is temporarily unavailable. Please try again later.")
+            return view_helpers.problem(503, "Service unavailable", "The portal is temporarily unavailable. Please try again later.")
         return None
 
 

@@ -7,10 +7,10 @@ from typing import ClassVar
 
 from flask import Response
 
-from .. import web
-from ..people import Record
+from ..office.people import Record
 from ..site import site
-from .base import Fault, Scope, asked_record, end_session, is_signed_in
+from ..web import view_helpers
+from .base_fault import Fault, Scope, asked_record, end_session, is_signed_in
 
 
 class _EndsAt(Fault):
@@ -50,7 +50,7 @@ class EndsAfterSave(Fault):
 
     def after_save(self, record: Record) -> Response | None:
         if self.strikes(record):
-            site().sessions.end(web.session())
+            site().sessions.end(view_helpers.session())
         return None
 
 
@@ -66,7 +66,7 @@ class OneSession(Fault):
     def before_request(self, what: str) -> Response | None:  # noqa: ARG002
         if is_signed_in():
             with self._meeting:
-                token = web.session().token
+                token = view_helpers.session().token
                 if token not in self._met:
                     self._met.append(token)
                 latest = self._met[-1] == token
