@@ -12,7 +12,7 @@ import hypothesis
 import pytest
 
 from portal_bot.portal.browser.discovery import NoSettings, context_options, ensure_browser, launch_options
-from tests.program import Program
+from tests.helpers.program import Program
 
 if TYPE_CHECKING:
     from portal_bot.sandbox import Sandbox

@@ -9,7 +9,7 @@ import pytest
 
 from portal_bot.model.entities import Exit
 from portal_bot.model.errors import SignInRefused
-from tests.robot import Robot, rows
+from tests.helpers.robot import Robot, rows
 
 from .admin_site import AdminSite, Change
 from .django_site import DjangoSite

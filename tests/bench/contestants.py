@@ -16,8 +16,8 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from portal_bot.model.entities import Exit
 from portal_bot.portal.browser.discovery import NoSettings, ensure_browser, launch_options
-from tests.browser_elsewhere import running_chromium
-from tests.robot import Robot
+from tests.helpers.browser_elsewhere import running_chromium
+from tests.helpers.robot import Robot
 
 from .portal_process import LIST, PortalProcess, Somebody
 

@@ -11,7 +11,7 @@ import pytest
 
 from portal_bot.model.entities import Exit
 from portal_bot.sandbox import Sandbox
-from tests.robot import Robot, everything_written, outcomes, rows
+from tests.helpers.robot import Robot, everything_written, outcomes, rows
 
 MEADOWLARK, HARBOR = "Meadowlark Pediatrics", "Harbor Street Family Medicine"
 TWO = {MEADOWLARK: {"staff": ["Marcus Bell", {"name": "Ana Reyes", "email": "ana.reyes@example.com"}]}}

@@ -10,7 +10,7 @@ import pytest
 import portal_bot.run.session.worker_session
 from portal_bot.model.entities import Exit
 from portal_bot.sandbox import Sandbox
-from tests.robot import Robot, outcomes
+from tests.helpers.robot import Robot, outcomes
 
 PEOPLE = {
     "Meadowlark Pediatrics": {"staff": ["Marcus Bell", {"name": "Ana Reyes", "email": "ana.reyes2@example.com"}]},

@@ -24,7 +24,7 @@ from portal_bot.model.entities import Exit
 from portal_bot.portal.browser import process as session
 from portal_bot.portal.browser.process import BrowserSession
 from portal_bot.sandbox import Sandbox
-from tests.robot import Robot, everything_written, outcomes
+from tests.helpers.robot import Robot, everything_written, outcomes
 
 MEADOWLARK = "Meadowlark Pediatrics"
 PEOPLE = {MEADOWLARK: {"staff": ["Marcus Bell", {"name": "Ana Reyes", "email": "ana.reyes@example.com"}], "providers": ["Wen Irwin, MD"]}}

@@ -17,7 +17,7 @@ from portal_bot.run.run_options import RunOptions, RunReport
 from portal_bot.sandbox import Sandbox
 from portal_bot.tasks.staff.offboarding import leavers, offboard
 from portal_bot.tasks.staff.onboarding import Ended, Waiting, newcomer, onboard
-from tests.robot import Robot, rows
+from tests.helpers.robot import Robot, rows
 
 MEADOWLARK, HARBOR = "Meadowlark Pediatrics", "Harbor Street Family Medicine"
 LISTS = """# Our list. Ask Dolores before you change it.

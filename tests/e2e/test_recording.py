@@ -24,8 +24,8 @@ from portal_bot.portal.browser.process import HandOver
 from portal_bot.sandbox import Sandbox
 from portal_bot.sandbox.office.names import PATIENTS
 from tests.e2e.films import distinct_pictures, read
-from tests.program import Program
-from tests.robot import Robot, everything_written, outcomes
+from tests.helpers.program import Program
+from tests.helpers.robot import Robot, everything_written, outcomes
 
 PASSWORD = "Zebra7QuaggaOkapiTapir"
 MEADOWLARK, HARBOR = "Meadowlark Pediatrics", "Harbor Street Family Medicine"

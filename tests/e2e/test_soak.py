@@ -13,7 +13,7 @@ import pytest
 
 from portal_bot.model.entities import Exit
 from portal_bot.sandbox import Sandbox
-from tests.robot import Robot, rows
+from tests.helpers.robot import Robot, rows
 
 PRACTICE = "Meadowlark Pediatrics"
 PEOPLE = int(os.environ.get("PORTAL_BOT_SOAK_PEOPLE", "40"))

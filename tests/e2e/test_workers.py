@@ -13,7 +13,7 @@ from portal_bot.model.entities import Exit, Outcome
 from portal_bot.run.account import totp
 from portal_bot.run.account.credentials import Credentials
 from portal_bot.sandbox import Sandbox
-from tests.robot import Robot, outcomes
+from tests.helpers.robot import Robot, outcomes
 
 MEADOWLARK = "Meadowlark Pediatrics"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from portal_bot.model.entities import Exit
-from tests.robot import Robot, outcomes
+from tests.helpers.robot import Robot, outcomes
 
 from .office import JUNE, LAKESIDE, NORA, RUTH, TOMAS, VICTOR, Event
 from .portal import QuirkyPortal

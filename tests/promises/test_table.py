@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from portal_bot.model.entities import Exit
-from tests.robot import Robot, rows
+from tests.helpers.robot import Robot, rows
 
 from .office import HELEN, JUNE, NORA, OSCAR, RUTH, TOMAS, VICTOR, in_words
 from .portal import QuirkyPortal

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from portal_bot.model.entities import Exit
-from tests.robot import Robot, outcomes, rows
+from tests.helpers.robot import Robot, outcomes, rows
 
 from .bootstrap_tabs import BootstrapTabs
 from .frames import Frames
