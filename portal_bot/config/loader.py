@@ -12,10 +12,11 @@ from typing import Any
 from pydantic import PrivateAttr
 from pydantic.json_schema import GenerateJsonSchema
 
+from portal_bot.config.did_you_mean import nearest
 from portal_bot.config.settings import Person as PersonEntry
 from portal_bot.config.settings import Settings, parse_duration
 from portal_bot.config.validation import check
-from portal_bot.config.yaml_document import BadYaml, Document, Location, Place, build, nearest, read_document
+from portal_bot.config.yaml_document import BadYaml, Document, Location, Place, build, read_document
 from portal_bot.model.entities import Assignment, ListName, Person
 from portal_bot.model.errors import ConfigError
 from portal_bot.model.name_matching import same_text

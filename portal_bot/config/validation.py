@@ -78,7 +78,7 @@ def _check_practices(document: Document, practices: list[Any]) -> None:
 
 def _misspelt(practice: dict[str, Any]) -> set[str]:
     """Lists that are there under a key which is unknown: that is told, and the list is not missing."""
-    from portal_bot.config.yaml_document import nearest
+    from portal_bot.config.did_you_mean import nearest
 
     unknown = [key for key in practice if key not in ("name", "permissions", *ListName)]
     return {close for key in unknown for close in nearest(key, [each.value for each in ListName])}

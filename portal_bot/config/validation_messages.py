@@ -52,7 +52,7 @@ _WORDS: Mapping[str, str] = {
 
 
 def _unknown_key(key: str, known: list[str]) -> str:
-    from portal_bot.config.yaml_document import nearest
+    from portal_bot.config.did_you_mean import nearest
 
     close = nearest(key, known)
     if close:

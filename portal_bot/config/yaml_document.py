@@ -166,14 +166,6 @@ def load_model(path: Path, model: type[Model]) -> Model:
     return build(read_document(path), model)
 
 
-def nearest(word: str, known: list[str], *, most: int = 1, cutoff: float = 65) -> list[str]:
-    """The known words that are most like this one, best first."""
-    from rapidfuzz import fuzz, process, utils
-
-    found = process.extract(word, known, scorer=fuzz.ratio, processor=utils.default_process, limit=most, score_cutoff=cutoff)
-    return [each for each, _score, _index in found]
-
-
 class _Reading:
     """From YAML nodes to plain values, noting where each stands."""
 

@@ -200,3 +200,20 @@ class RosterPerson:
     permissions: Mapping[str, Seen]
     problem: str = ""
     """Why the record could not be read, where it could not."""
+
+
+class How(StrEnum):
+    """How somebody has a permission."""
+
+    OWN = "own"
+    ROLE = "by role"
+    UNKNOWN = "unknown"
+
+
+def how_of(seen: Seen | None) -> How | None:
+    """``None`` where the permission is off."""
+    if seen is None or seen.on is None:
+        return How.UNKNOWN
+    if not seen.on:
+        return None
+    return How.OWN if seen.enabled else How.ROLE

@@ -108,3 +108,10 @@ def write_private(path: Path, text: str) -> None:
 
 def utc(at: datetime, timespec: str = "seconds") -> str:
     return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec=timespec) + "Z"
+
+
+def claim_nothing(results: Path, mode: Mode, code: Exit) -> None:
+    """A run that did not begin replaces ``--results`` too: what an earlier run wrote there must not stand for it."""
+    now = datetime.now(UTC)
+    header = RunHeader(mode, portal=None, user_name=None, config_sha256=None)
+    replace_text(results, results_json(header, [], run_id=None, started=now, finished=now, exit_code=code))

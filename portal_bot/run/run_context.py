@@ -13,8 +13,9 @@ from playwright.sync_api import BrowserContext
 
 from portal_bot.model.errors import PageError, PortalBotError
 from portal_bot.model.events import EventStream
-from portal_bot.portal.browser.discovery import FoundBrowser
-from portal_bot.portal.browser.process import BrowserSession, HandOver
+from portal_bot.portal.browser.found_browser import FoundBrowser
+from portal_bot.portal.browser.handover import HandOver
+from portal_bot.portal.browser.process import BrowserSession
 from portal_bot.portal.map.portal_map import PortalMap
 from portal_bot.portal.page.observers import TakePicture
 from portal_bot.portal.page.portal_page import Portal

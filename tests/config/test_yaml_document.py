@@ -13,7 +13,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 
-from portal_bot.config.yaml_document import Location, Place, load_model, nearest, read_document
+from portal_bot.config.did_you_mean import nearest
+from portal_bot.config.yaml_document import Location, Place, load_model, read_document
 from portal_bot.model.errors import ConfigError
 from portal_bot.portal.map.portal_map import load_map, packaged_map
 

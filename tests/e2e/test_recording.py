@@ -20,7 +20,7 @@ import pytest
 from portal_bot.model.entities import Exit
 from portal_bot.output.evidence.film.video_file import RATE
 from portal_bot.output.evidence.recorders import WatchOptions
-from portal_bot.portal.browser.process import HandOver
+from portal_bot.portal.browser.handover import HandOver
 from portal_bot.sandbox import Sandbox
 from portal_bot.sandbox.office.names import PATIENTS
 from tests.e2e.films import distinct_pictures, read

@@ -124,7 +124,7 @@ def _in_folder(folder: Path, text: str) -> Path:
 
 def _run(portal: Sandbox, config: Path, mode: Mode, flags: RunFlags) -> RunReport:
     from portal_bot.cli.run_summary import show_results
-    from portal_bot.cli.runs.plan_apply import run_options, run_with_progress
+    from portal_bot.cli.runs.run_request import run_options, run_with_progress
     from portal_bot.run.account.credentials import Credentials
 
     credentials = Credentials(password=portal.password)

@@ -51,7 +51,7 @@ def onboard(
     """
     from portal_bot.cli import run_summary
     from portal_bot.cli.progress import RunConsole
-    from portal_bot.cli.runs.plan_apply import watch_options
+    from portal_bot.cli.runs.run_request import watch_options
     from portal_bot.config.config_edit import NewPerson, prepare
     from portal_bot.config.loader import duration, load_config
     from portal_bot.tasks.staff.onboarding import Waiting, newcomer

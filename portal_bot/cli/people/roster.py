@@ -32,10 +32,9 @@ def roster(
     Everybody in both lists of the practices that the config names. `plan` on what it writes says that nothing differs.
     """
     from portal_bot.cli.error_handling import close
-    from portal_bot.cli.people.audit import read_everybody, write_csv
+    from portal_bot.cli.roster_reading import read_everybody, write_csv
     from portal_bot.config.loader import load_config
-    from portal_bot.config.people.compare import roster_rows
-    from portal_bot.config.people.export import roster_yaml
+    from portal_bot.config.people.export import roster_rows, roster_yaml
     from portal_bot.model.messages import count
     from portal_bot.model.name_matching import fits
     from portal_bot.output.results_file import replace_text

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from portal_bot.cli.flags import ConfigFlag, FleetFlags, RunFlags, WatchFlags
+from portal_bot.cli.flags import ConfigFlag, FleetFlags
+from portal_bot.cli.runs.run_request import run_options, run_with_progress
 from portal_bot.model.entities import Exit, Mode
-from portal_bot.model.errors import ConfigError, PortalBotError
+from portal_bot.model.errors import ConfigError
 
 if TYPE_CHECKING:
-    from portal_bot.output.evidence.recorders import WatchOptions
-    from portal_bot.run.account.credentials import Credentials
-    from portal_bot.run.run_options import RunOptions, RunReport
+    from portal_bot.run.run_options import RunOptions
 
 
 def plan(
@@ -39,7 +37,7 @@ def plan(
     if against is not None:
         if several:
             raise ConfigError(["--against is for one config, here and not on a cluster. Nothing was opened."])
-        from portal_bot.cli.people.audit import against as hold_against
+        from portal_bot.cli.roster_reading import against as hold_against
         from portal_bot.config.loader import load_config
 
         return hold_against(load_config(config.config), flags, against, csv)
@@ -85,78 +83,6 @@ def apply(
         run_summary.show_place(report.folder)
         run_summary.show_warnings()
     return run_summary.last_line(report.exit)
-
-
-def run_options(
-    mode: Mode, flags: RunFlags, *, check: bool = False, expect: str | None = None, careful: bool = False
-) -> RunOptions:  # fmt: skip
-    """The options of one run, from those of the command line."""
-    from portal_bot.run.run_options import RunOptions
-
-    return RunOptions(
-        mode=mode,
-        people=tuple(flags.person),
-        practices=tuple(flags.practice),
-        results=flags.results,
-        runs_dir=flags.runs_dir,
-        headed=flags.headed,
-        check=check,
-        expect=expect,
-        max_changes=flags.max_changes,
-        max_removals=flags.max_removals,
-        deadline=_deadline(flags.deadline),
-        workers=flags.workers,
-        careful=careful or None,
-        watch=watch_options(flags),
-    )
-
-
-def run_with_progress(path: Path, options: RunOptions, flags: RunFlags, *, credentials: Credentials | None = None) -> RunReport:
-    """One run with its progress on standard error; why it could not go on is told there too."""
-    from portal_bot.cli.progress import RunConsole
-    from portal_bot.cli.run_summary import show_error
-    from portal_bot.config.loader import load_config
-    from portal_bot.run.engine import run
-
-    try:
-        config = load_config(path)
-        with RunConsole(flags) as console:
-            report = run(config, options, listeners=[console], credentials=credentials)
-    except PortalBotError as error:
-        if flags.results is not None:
-            claim_nothing(flags.results, options.mode, error.exit)
-        raise
-    show_error(report, debug=flags.debug)
-    return report
-
-
-def claim_nothing(results: Path, mode: Mode, code: Exit) -> None:
-    """A run that did not begin replaces ``--results`` too: what an earlier run wrote there must not stand for it."""
-    from datetime import UTC, datetime
-
-    from portal_bot.output.results_file import RunHeader, replace_text, results_json
-
-    now = datetime.now(UTC)
-    header = RunHeader(mode, portal=None, user_name=None, config_sha256=None)
-    replace_text(results, results_json(header, [], run_id=None, started=now, finished=now, exit_code=code))
-
-
-def watch_options(flags: WatchFlags) -> WatchOptions:
-    """What shall be kept of what the run looks like. Raises ConfigError for what does not go together."""
-    from portal_bot.model.errors import ConfigError
-    from portal_bot.output.evidence.recorders import WatchOptions
-
-    if flags.pace not in ("slow", "normal", "fast"):
-        raise ConfigError([f"--pace is slow, normal or fast, not '{flags.pace}'. Nothing was opened."])
-    if flags.anonymise and not flags.record:
-        raise ConfigError(["--anonymise is for a film, so it needs --record as well. Nothing was opened."])
-    return WatchOptions(flags.record, flags.pace, flags.anonymise, flags.trace)
-
-
-def _deadline(text: str | None) -> timedelta | None:
-    from portal_bot.config.loader import duration
-
-    return None if text is None else duration(text)
 
 
 def _same(config: Path, options: RunOptions) -> list[str | Path]:

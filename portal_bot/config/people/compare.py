@@ -2,26 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from portal_bot.config.people.spreadsheet import FileRow
-from portal_bot.model.entities import RosterPerson
+from portal_bot.model.entities import How, RosterPerson, how_of
 from portal_bot.model.name_matching import fits, name_key, same_text
-from portal_bot.output.report.access_review import How, how_of
-
-
-def roster_rows(people: Iterable[RosterPerson], permissions: Sequence[str]) -> list[dict[str, str]]:
-    """A row for each person: where, who, and each permission as on, off, by role or unknown."""
-    rows = []
-    for each in people:
-        row = {"practice": each.practice or "", "list": str(each.list), "name": each.name}
-        row |= {"email": each.email or "", "location": each.location or ""}
-        for permission in permissions:
-            how = How.UNKNOWN if each.problem else how_of(each.permissions.get(permission))
-            row[permission] = {None: "off", How.OWN: "on"}.get(how, str(how))
-        rows.append(row | {"problem": each.problem})
-    return rows
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from portal_bot.model.entities import ListName, RosterPerson
+from portal_bot.model.entities import How, ListName, RosterPerson, how_of
 
 
 def roster_yaml(settings: Mapping[str, Any], people: Sequence[RosterPerson], *, permissions: Sequence[str]) -> str:
@@ -82,3 +82,16 @@ _Dumper.add_representer(_OnOff, lambda dumper, value: dumper.represent_scalar("t
 
 def _dump(value: Any) -> str:
     return yaml.dump(value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10_000)
+
+
+def roster_rows(people: Iterable[RosterPerson], permissions: Sequence[str]) -> list[dict[str, str]]:
+    """A row for each person: where, who, and each permission as on, off, by role or unknown."""
+    rows = []
+    for each in people:
+        row = {"practice": each.practice or "", "list": str(each.list), "name": each.name}
+        row |= {"email": each.email or "", "location": each.location or ""}
+        for permission in permissions:
+            how = How.UNKNOWN if each.problem else how_of(each.permissions.get(permission))
+            row[permission] = {None: "off", How.OWN: "on"}.get(how, str(how))
+        rows.append(row | {"problem": each.problem})
+    return rows

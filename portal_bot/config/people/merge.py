@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from portal_bot.config.config_edit import Listed, Mark, NewPerson, listed
+from portal_bot.config.did_you_mean import nearest
 from portal_bot.config.loader import Config
 from portal_bot.config.people.spreadsheet import BadRow, FileRow, PeopleFile
-from portal_bot.config.yaml_document import nearest
 from portal_bot.model.entities import ListName
 from portal_bot.model.name_matching import NameKey, fits, name_key, same_text
 

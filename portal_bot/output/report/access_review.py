@@ -9,20 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from enum import StrEnum
 from importlib.resources import files
 from typing import Any
 
-from portal_bot.model.entities import ListName, RosterPerson, Seen
+from portal_bot.model.entities import How, ListName, RosterPerson, how_of
 from portal_bot.model.name_matching import fits, name_key, same_text
-
-
-class How(StrEnum):
-    """How somebody has a permission."""
-
-    OWN = "own"
-    ROLE = "by role"
-    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)
@@ -60,15 +51,6 @@ class ReviewRow:
         told.pop("since")
         detail = told.pop("detail")
         return {key: value or "" for key, value in {**told, **since, **how_known, "detail": detail}.items()}
-
-
-def how_of(seen: Seen | None) -> How | None:
-    """``None`` where the permission is off."""
-    if seen is None or seen.on is None:
-        return How.UNKNOWN
-    if not seen.on:
-        return None
-    return How.OWN if seen.enabled else How.ROLE
 
 
 def review(people: Iterable[RosterPerson], permissions: Sequence[str], history: Iterable[Mapping[str, Any]]) -> list[ReviewRow]:

@@ -14,12 +14,13 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
 from portal_bot.model.errors import BrowserMissing
+from portal_bot.portal.browser.found_browser import FoundBrowser
 from portal_bot.portal.browser.install_locations import CHANNELS, Machine, channel_places, system_browsers
 from portal_bot.portal.browser.launch_errors import CONNECT_SECONDS, HINT, cannot_be_reached, does_not_start
 
@@ -53,20 +54,6 @@ class NoSettings:
     executable_path: Path | str | None = None
     connect: str | None = None
     cdp: str | None = None
-
-
-@dataclass(frozen=True)
-class FoundBrowser:
-    """A browser to start. Without path and channel it is Playwright's own. ``what`` is for people.
-
-    ``connect``, ``cdp``: the address of one that runs elsewhere. It may hold a secret path, so it is not told.
-    """
-
-    executable_path: Path | None
-    channel: str | None
-    what: str
-    connect: str | None = field(default=None, repr=False)
-    cdp: str | None = field(default=None, repr=False)
 
 
 def find_browser(settings: BrowserSettings, *, headless: bool) -> FoundBrowser | None:

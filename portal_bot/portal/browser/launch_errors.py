@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from portal_bot.model.errors import BrowserMissing
 
 if TYPE_CHECKING:
-    from portal_bot.portal.browser.discovery import FoundBrowser
+    from portal_bot.portal.browser.found_browser import FoundBrowser
 
 CONNECT_SECONDS = 30
 HINT = (

@@ -1,10 +1,13 @@
-"""Somebody who looks on while a flow works in the portal, to record it."""
+"""Who looks on while a flow works in the portal, to record it.
+
+The page is ``Any`` here: ``portal_page`` imports this module.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from playwright.sync_api import Locator
 
@@ -12,16 +15,15 @@ from portal_bot.model.entities import Assignment, ListName, RosterEntry
 
 if TYPE_CHECKING:
     from portal_bot.portal.controls.control import Found
-    from portal_bot.portal.page.portal_page import Portal
 
 
 class Watcher(Protocol):
     """Is told what is done, in the thread that does it. Changes nothing on the page, and never raises."""
 
-    def step(self, portal: Portal, label: str, article: str) -> AbstractContextManager[None]:
+    def step(self, portal: Any, label: str, article: str) -> AbstractContextManager[None]:
         """Around each step; steps stand within steps."""
 
-    def looking(self, portal: Portal, locator: Locator, *, click: bool) -> None:
+    def looking(self, portal: Any, locator: Locator, *, click: bool) -> None:
         """At a control that is about to be clicked, or that has been read."""
 
     def met(self, which: ListName, people: Sequence[RosterEntry]) -> None:
@@ -31,4 +33,4 @@ class Watcher(Protocol):
 class TakePicture(Protocol):
     """Keeps a picture of a permission's row; the name of it, or ``None``. Never raises."""
 
-    def __call__(self, portal: Portal, box: Found, assignment: Assignment, *, when: str) -> str | None: ...
+    def __call__(self, portal: Any, box: Found, assignment: Assignment, *, when: str) -> str | None: ...

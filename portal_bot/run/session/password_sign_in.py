@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from flows.sign_in import sign_in
 from portal_bot.model.errors import Interrupted, PageError, PortalBotError, PortalError, SignInRefused
-from portal_bot.portal.browser.process import HandOver
+from portal_bot.portal.browser.handover import HandOver
 from portal_bot.portal.page.portal_page import Portal
 from portal_bot.run.run_context import Surroundings
 

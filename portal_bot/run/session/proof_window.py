@@ -18,7 +18,7 @@ from flows.sign_in import is_signed_in
 from flows.user_administration import open_list
 from portal_bot.model.entities import ListName
 from portal_bot.model.errors import BrowserGone, Busy, PageError, PortalChanged, SessionEnded
-from portal_bot.portal.browser.process import HandOver
+from portal_bot.portal.browser.handover import HandOver
 from portal_bot.portal.page.portal_page import Portal
 
 T = TypeVar("T")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from portal_bot.portal.browser.process import HandOver
+from portal_bot.portal.browser.handover import HandOver
 
 
 class SharedSession:

@@ -12,7 +12,8 @@ from playwright.sync_api import Error
 from flows.sign_in import is_signed_in, sign_out
 from portal_bot.model.entities import ListName
 from portal_bot.model.errors import BrowserGone, Interrupted, PageError, PortalBotError, SignInNeedsPerson
-from portal_bot.portal.browser.process import BrowserSession, HandOver
+from portal_bot.portal.browser.handover import HandOver
+from portal_bot.portal.browser.process import BrowserSession
 from portal_bot.portal.page.discoveries import Learned
 from portal_bot.portal.page.fresh_answers import ask_portal_for_every_answer
 from portal_bot.portal.page.portal_page import Portal

@@ -12,7 +12,8 @@ from portal_bot.config.loader import Config
 from portal_bot.model.errors import BrowserGone, ControlNotFound, PageError, PortalError
 from portal_bot.model.events import EventStream
 from portal_bot.portal.browser.discovery import ensure_browser
-from portal_bot.portal.browser.process import BrowserSession, HandOver
+from portal_bot.portal.browser.handover import HandOver
+from portal_bot.portal.browser.process import BrowserSession
 from portal_bot.portal.map.portal_map import load_map, packaged_map
 from portal_bot.portal.page.portal_page import Portal
 

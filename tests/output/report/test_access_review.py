@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from portal_bot.config.people.compare import against, roster_rows
+from portal_bot.config.people.compare import against
+from portal_bot.config.people.export import roster_rows
 from portal_bot.config.people.spreadsheet import FileRow
-from portal_bot.model.entities import ListName, RosterPerson, Seen
-from portal_bot.output.report.access_review import How, review, review_page, since_when
+from portal_bot.model.entities import How, ListName, RosterPerson, Seen
+from portal_bot.output.report.access_review import review, review_page, since_when
 
 NORTH = "North"
 

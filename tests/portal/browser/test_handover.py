@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from portal_bot.portal.browser.process import HandOver
+from portal_bot.portal.browser.handover import HandOver
 
 
 def cookie(name: str, value: str = "x", *, script: bool = False) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from portal_bot.portal.browser.discovery import FoundBrowser, NoSettings, ensure_browser
+from portal_bot.portal.browser.discovery import NoSettings, ensure_browser
+from portal_bot.portal.browser.found_browser import FoundBrowser
 from portal_bot.portal.browser.node_cache import KEEPS, compiled_code_kept
 from portal_bot.portal.browser.process import BrowserSession
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from portal_bot.portal.browser.process import HandOver
+from portal_bot.portal.browser.handover import HandOver
 from portal_bot.run.session.shared_session import SharedSession
 from tests.worker_threads import all_at_once
 
