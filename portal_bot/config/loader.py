@@ -16,9 +16,9 @@ from portal_bot.config.did_you_mean import nearest
 from portal_bot.config.settings import Person as PersonEntry
 from portal_bot.config.settings import Settings, parse_duration
 from portal_bot.config.validation import check
-from portal_bot.config.yaml_document import BadYaml, Document, Location, Place, build, read_document
+from portal_bot.config.yaml_document import Document, Location, Place, build, read_document
 from portal_bot.model.entities import Assignment, ListName, Person
-from portal_bot.model.errors import ConfigError
+from portal_bot.model.errors import BadYaml, ConfigError
 from portal_bot.model.name_matching import same_text
 
 
@@ -147,7 +147,7 @@ def _put_people_in(document: Document, instead: Mapping[Path, bytes]) -> bytes:
     try:
         other = read_document(path, instead.get(path.resolve()))
     except BadYaml as error:
-        document.problems.append((error.place, error.text))
+        document.problems.append((Place(error.file, error.line), error.text))
     except ConfigError as error:
         document.report(at, error.message)
     else:

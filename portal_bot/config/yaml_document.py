@@ -27,7 +27,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from portal_bot.model.errors import ConfigError
+from portal_bot.model.errors import BadYaml, ConfigError
 
 Location = tuple[str | int, ...]
 Model = TypeVar("Model", bound=BaseModel)
@@ -43,15 +43,6 @@ class Place:
 
     file: Path
     line: int
-
-
-class BadYaml(ConfigError):
-    """A file that is there, but is no YAML or says nothing."""
-
-    def __init__(self, place: Place, text: str) -> None:
-        super().__init__([f"{place.file.name}:{place.line}: {text}"])
-        self.place = place
-        self.text = text
 
 
 @dataclass
@@ -123,13 +114,13 @@ def read_document(path: Path, raw: bytes | None = None) -> Document:
         text = document.raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = document.raw[: error.start].count(b"\n") + 1
-        raise BadYaml(Place(path, line), "this is not UTF-8 text. Save the file as UTF-8.") from None
+        raise BadYaml(path, line, "this is not UTF-8 text. Save the file as UTF-8.") from None
     try:
         loader = _Loader(text)
         try:
             node = loader.get_single_node()
             if node is None or (isinstance(node, yaml.ScalarNode) and not node.value):
-                raise BadYaml(Place(path, 1), "the file is empty.")
+                raise BadYaml(path, 1, "the file is empty.")
             document.places[()] = Place(path, node.start_mark.line + 1)
             document.value = _Reading(document, loader).value(node, ())
         finally:
@@ -225,12 +216,12 @@ def _bytes(path: Path) -> bytes:
 def _syntax(path: Path, text: str, error: yaml.YAMLError) -> BadYaml:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     if mark is None:
-        return BadYaml(Place(path, 1), "this is not YAML: it holds a character that no text file should.")
+        return BadYaml(path, 1, "this is not YAML: it holds a character that no text file should.")
     lines = text.splitlines()
     line = lines[mark.line] if mark.line < len(lines) else ""
     if "\t" in line[: len(line) - len(line.lstrip())]:
-        return BadYaml(Place(path, mark.line + 1), "a tab stands before the text. Use spaces to indent.")
-    return BadYaml(Place(path, mark.line + 1), f"this is not YAML: {_problem(error)}.")
+        return BadYaml(path, mark.line + 1, "a tab stands before the text. Use spaces to indent.")
+    return BadYaml(path, mark.line + 1, f"this is not YAML: {_problem(error)}.")
 
 
 def _problem(error: yaml.YAMLError) -> str:

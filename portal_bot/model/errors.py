@@ -2,8 +2,13 @@
 
 PortalBotError
  ├─ ConfigError            exit 2   the config or an option is wrong; nothing was opened
+ │   └─ BadYaml                     a file that is there, but is no YAML or says nothing
  ├─ CredentialError        exit 2   no password (or code) where the config says it is
  ├─ BrowserMissing         exit 2   no browser to work with; nothing was opened
+ ├─ RecordingMissing       exit 2   --record without its libraries; nothing was opened
+ ├─ SandboxMissing         exit 2   the sandbox's libraries are not installed
+ ├─ HistoryUnusable        exit 2   the history cannot be read or written
+ ├─ ScheduleFailed         exit 2   the system did not take the job
  ├─ RunFolderError         exit 4   the run folder cannot be written (2 where nothing was opened yet)
  ├─ LimitReached           exit 5   refused by a limit; nothing was changed
  ├─ AccountBusy            exit 5   another run holds this account
@@ -12,6 +17,7 @@ PortalBotError
      ├─ Unreachable
      ├─ NotHeardOf                 a run on another machine of which no results came back: it may have changed something
      ├─ SignInRefused
+     ├─ SessionUnreadable          the session that `login` saved cannot be read
      ├─ SignInNeedsPerson          a code, question, expired password, locked account
      ├─ PortalChanged              another field changed; too many failures in a row
      └─ PageError                  one person's page is not as expected: that person fails, the run goes on
@@ -27,6 +33,8 @@ PortalBotError
 """
 
 from __future__ import annotations
+
+from pathlib import Path
 
 from portal_bot.model.entities import Exit
 
@@ -176,3 +184,41 @@ class Busy(PageError):
     def __init__(self, message: str, *, pause: float | None = None, hint: str = "") -> None:
         super().__init__(message, hint=hint)
         self.pause = pause
+
+
+class HistoryUnusable(PortalBotError):
+    """The history cannot be read or written."""
+
+    exit = Exit.BAD_CONFIG
+
+
+class SessionUnreadable(PortalError):
+    """There is a kept session, and it cannot be read."""
+
+
+class ScheduleFailed(PortalBotError):
+    """The system did not take the job."""
+
+    exit = Exit.BAD_CONFIG
+
+
+class RecordingMissing(PortalBotError):
+    """``--record`` needs libraries that are not installed."""
+
+    exit = Exit.BAD_CONFIG
+
+
+class SandboxMissing(PortalBotError):
+    """The sandbox needs libraries that are not installed."""
+
+    exit = Exit.BAD_CONFIG
+
+
+class BadYaml(ConfigError):
+    """A file that is there, but is no YAML or says nothing."""
+
+    def __init__(self, file: Path, line: int, text: str) -> None:
+        super().__init__([f"{file.name}:{line}: {text}"])
+        self.file = file
+        self.line = line
+        self.text = text

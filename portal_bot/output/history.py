@@ -24,7 +24,7 @@ from typing import Any
 
 from portal_bot import __version__
 from portal_bot.model.entities import Exit
-from portal_bot.model.errors import PortalBotError
+from portal_bot.model.errors import HistoryUnusable
 from portal_bot.model.name_matching import fits
 
 GENESIS = "0" * 64
@@ -40,12 +40,6 @@ RUN_COLUMNS = (
 RESULT_COLUMNS = (
     "run", "at", "practice", "list", "name", "email", "permission", "wanted", "before", "after", "outcome", "detail", "seconds",
 )  # fmt: skip
-
-
-class HistoryUnusable(PortalBotError):
-    """The history cannot be read or written."""
-
-    exit = Exit.BAD_CONFIG
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from portal_bot.config.loader import Config
-from portal_bot.model.errors import Interrupted
-from portal_bot.output.history import History, HistoryUnusable
+from portal_bot.model.errors import HistoryUnusable, Interrupted
+from portal_bot.output.history import History
 from portal_bot.run.account.state_dir import state_dir
 
 LOOK = 0.2

@@ -18,6 +18,7 @@ import av
 import pytest
 
 from portal_bot.model.entities import Exit
+from portal_bot.model.errors import RecordingMissing
 from portal_bot.output.evidence.film.video_file import RATE
 from portal_bot.output.evidence.recorders import WatchOptions
 from portal_bot.portal.browser.handover import HandOver
@@ -177,7 +178,7 @@ def test_a_film_without_its_libraries_says_how_to_install_them(
     from portal_bot.output.evidence import recorders
 
     monkeypatch.setattr(recorders, "find_spec", lambda name: None)
-    with pytest.raises(recorders.RecordingMissing) as raised:
+    with pytest.raises(RecordingMissing) as raised:
         robot(sandbox_classic, tmp_path).apply({MEADOWLARK: {"staff": ["Marcus Bell"]}}, watch=WatchOptions(record=True))
     assert raised.value.exit is Exit.BAD_CONFIG
     assert 'pip install "portal-bot[record]"' in raised.value.hint

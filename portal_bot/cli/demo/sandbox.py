@@ -11,16 +11,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from portal_bot.model.entities import Exit
-from portal_bot.model.errors import PortalBotError
+from portal_bot.model.errors import SandboxMissing
 
 if TYPE_CHECKING:
     from portal_bot.sandbox import Sandbox
 
 LayoutFlag = Annotated[str, typer.Option("--layout", metavar="classic|modern", help="Which of its two layouts.")]
-
-
-class SandboxMissing(PortalBotError):
-    exit = Exit.BAD_CONFIG
 
 
 def sandbox(

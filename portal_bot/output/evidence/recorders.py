@@ -8,8 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from portal_bot.model.entities import Exit
-from portal_bot.model.errors import PortalBotError
+from portal_bot.model.errors import RecordingMissing
 from portal_bot.model.events import EventStream
 from portal_bot.model.redaction import Redactor
 
@@ -31,10 +30,6 @@ class WatchOptions:
 
     def __bool__(self) -> bool:
         return self.record or self.trace
-
-
-class RecordingMissing(PortalBotError):
-    exit = Exit.BAD_CONFIG
 
 
 class WatchingRun:

@@ -13,13 +13,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from portal_bot.model.errors import PortalError
+from portal_bot.model.errors import SessionUnreadable
 from portal_bot.run.account import system_keyring
 from portal_bot.run.account.state_dir import account_file, write_private
-
-
-class SessionUnreadable(PortalError):
-    """There is a kept session, and it cannot be read."""
 
 
 class KeptSessions:

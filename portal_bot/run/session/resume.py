@@ -9,10 +9,10 @@ from datetime import datetime
 from pathlib import Path
 
 from portal_bot.config.loader import Config, account_of
-from portal_bot.model.errors import CredentialError, SignInRefused
+from portal_bot.model.errors import CredentialError, SessionUnreadable, SignInRefused
 from portal_bot.portal.browser.handover import HandOver
 from portal_bot.run.account.credentials import Credentials, resolve_credentials
-from portal_bot.run.account.saved_session import KeptSessions, SessionUnreadable
+from portal_bot.run.account.saved_session import KeptSessions
 
 
 @dataclass(frozen=True)

@@ -13,18 +13,11 @@ from datetime import date
 from pathlib import Path
 from typing import Protocol
 
-from portal_bot.model.entities import Exit
-from portal_bot.model.errors import ConfigError, PortalBotError
+from portal_bot.model.errors import ConfigError, ScheduleFailed
 from portal_bot.tasks.schedule import cron, launchd, systemd, task_scheduler
 from portal_bot.tasks.schedule.job import Job
 
 KINDS = ("systemd", "cron", "launchd", "windows")
-
-
-class ScheduleFailed(PortalBotError):
-    """The system did not take the job."""
-
-    exit = Exit.BAD_CONFIG
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,9 @@ import pytest
 
 from portal_bot.config.loader import Config, account_of, load_config
 from portal_bot.model.entities import Exit, Mode, Outcome
-from portal_bot.model.errors import CredentialError, PortalError, SignInNeedsPerson
+from portal_bot.model.errors import CredentialError, PortalError, SessionUnreadable, SignInNeedsPerson
 from portal_bot.run.account.refused_passwords import Refusals
-from portal_bot.run.account.saved_session import KeptSessions, SessionUnreadable, kept_session_age
+from portal_bot.run.account.saved_session import KeptSessions, kept_session_age
 from portal_bot.run.engine import run
 from portal_bot.run.run_options import RunOptions, RunReport
 from portal_bot.tasks.setup.manual_sign_in import WindowForAPerson, window_for_a_person
