@@ -66,7 +66,8 @@ def write_csv(target: Path, columns: Sequence[str], rows: Sequence[Mapping[str, 
     import csv
     import io
 
-    from portal_bot.output.results_file import replace_text, results_csv
+    from portal_bot.model.files import replace_text
+    from portal_bot.output.results_file import results_csv
 
     text = results_csv(rows)
     if not rows:

@@ -8,12 +8,8 @@ Where ``practices`` is the path of another file, that file is edited.
 from __future__ import annotations
 
 import difflib
-import os
-import secrets
-import stat
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -24,6 +20,7 @@ from portal_bot.config.settings import Person as PersonEntry
 from portal_bot.config.yaml_patch import Splices
 from portal_bot.model.entities import ListName
 from portal_bot.model.errors import ConfigError
+from portal_bot.model.files import replace_bytes
 from portal_bot.model.name_matching import same_text
 
 
@@ -88,22 +85,17 @@ class Edit:
         """Replaces the file as a whole with its mode bits. Raises ConfigError, and the file is as it was."""
         if not self.changes_anything:
             return
-        beside = self.file.with_name(f".{self.file.name}.{secrets.token_hex(4)}")
         try:
             if self.file.read_bytes() != self.before:
                 raise ConfigError(
                     [f"{self.file} was changed by somebody else just now. It was left as it is."], hint="Run the command again."
                 )
-            _write_beside(beside, self.after, self.file.stat())
-            beside.replace(self.file)
+            replace_bytes(self.file, self.after, like=self.file.stat())
         except OSError as error:
             raise ConfigError(
                 [f"{self.file} cannot be written: {error.strerror or error}. It was left as it is."],
                 hint=f"Edit it by hand:\n{self.diff()}",
             ) from error
-        finally:
-            with suppress(OSError):
-                beside.unlink(missing_ok=True)
 
 
 def listed(config: Config) -> Iterator[Listed]:
@@ -172,15 +164,3 @@ def _expected(config: Config, changes: Sequence[NewPerson | Mark]) -> Counter[tu
 
 def _others(config: Config) -> dict[str, Any]:
     return {**config.model_dump(exclude={"practices"}), "permissions of practices": [each.permissions for each in config.practices]}
-
-
-def _write_beside(path: Path, raw: bytes, like: os.stat_result) -> None:
-    """A file with this content and the mode and, where that may be set, the owner of another."""
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(raw)
-        file.flush()
-        os.fsync(file.fileno())
-    if hasattr(os, "chown") and (like.st_uid, like.st_gid) != (path.stat().st_uid, path.stat().st_gid):
-        with suppress(OSError):
-            os.chown(path, like.st_uid, like.st_gid)
-    path.chmod(stat.S_IMODE(like.st_mode))

@@ -19,7 +19,8 @@ from portal_bot.model.urls import is_loopback, notice_address, origin_of, portal
 
 DEFAULT_PERMISSIONS = ("Messaging",)
 
-_EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
+EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
+"""What counts as an e-mail address, in the config and in lists of people."""
 _DURATION = re.compile(r"(\d+)\s*([smh])", re.IGNORECASE)
 _SECONDS = {"s": 1, "m": 60, "h": 3600}
 _AGE = re.compile(r"(\d{1,4})\s*([dwy])", re.IGNORECASE)
@@ -53,7 +54,7 @@ def _words(value: str) -> str:
 
 
 def _email(value: str) -> str:
-    if not _EMAIL.fullmatch(value.strip()):
+    if not EMAIL.fullmatch(value.strip()):
         raise ValueError("this does not look like an e-mail address")
     return value.strip()
 

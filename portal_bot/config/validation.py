@@ -10,7 +10,7 @@ from typing import Any
 from portal_bot.config.validation_messages import no_text
 from portal_bot.config.yaml_document import Document, Location
 from portal_bot.model.entities import ListName
-from portal_bot.model.name_matching import name_key
+from portal_bot.model.name_matching import folded, name_key
 
 _SECRET = re.compile(r"pass|.*(password|passwd|passwrd|passwort|passphrase|passcode|kennwort|pwd|secret).*", re.IGNORECASE)
 _SOURCE = re.compile(r".*_from", re.IGNORECASE)
@@ -66,7 +66,7 @@ def _check_practices(document: Document, practices: list[Any]) -> None:
             document.report(at, "the practice needs a 'name', as there are several.")
         name = practice.get("name")
         if isinstance(name, str) and name.strip():
-            first = seen.setdefault(_folded(name), at)
+            first = seen.setdefault(folded(name), at)
             if first != at:
                 document.report((*at, "name"), f"the practice {' '.join(name.split())} is listed twice; {_first(document, first, at)}.")
         if not any(practice.get(which) for which in ListName) and not {"staff", "providers"} & _misspelt(practice):
@@ -94,10 +94,10 @@ def _check_list(document: Document, people: Any, at: Location) -> None:
         if not isinstance(entry.get("name"), str):
             continue
         name, here = " ".join(entry["name"].split()), (*at, number)
-        identity = (name_key(name), _folded(entry.get("email")), _folded(entry.get("location")))
+        identity = (name_key(name), folded(entry.get("email")), folded(entry.get("location")))
         first, spelled = seen.setdefault(identity, (here, name))
         if first != here:
-            other = "" if _folded(spelled) == _folded(name) else f", as {spelled}"
+            other = "" if folded(spelled) == folded(name) else f", as {spelled}"
             document.report(here, f"{name} is in this list twice; {_first(document, first, here)}{other}.")
 
 
@@ -111,7 +111,3 @@ def _names_are_text(document: Document, entry: dict[str, Any], at: Location) -> 
 def _first(document: Document, first: Location, again: Location) -> str:
     line = document.place(first).line
     return "the first time in this line" if line == document.place(again).line else f"the first time in line {line}"
-
-
-def _folded(text: Any) -> str:
-    return " ".join(str(text or "").split()).casefold()

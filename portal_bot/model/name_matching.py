@@ -133,9 +133,14 @@ def searched_as(name: str) -> str:
     return words[-1] if words else name
 
 
+def folded(text: object) -> str:
+    """A caption, address or place without what does not count: case and white space. Empty for ``None``."""
+    return " ".join(str(text or "").split()).casefold()
+
+
 def same_text(one: str | None, other: str | None) -> bool:
     """Whether two captions, addresses or places are the same, case and white space aside."""
-    return " ".join((one or "").split()).casefold() == " ".join((other or "").split()).casefold()
+    return folded(one) == folded(other)
 
 
 @dataclass(frozen=True)

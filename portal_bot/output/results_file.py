@@ -1,13 +1,10 @@
-"""``results.json`` and ``results.csv``: their text, and how a file is replaced so that nobody ever reads half of it."""
+"""``results.json`` and ``results.csv``: their text."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-import os
-import secrets
-import stat
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +14,7 @@ from typing import Any
 
 from portal_bot import __version__
 from portal_bot.model.entities import Exit, Mode
+from portal_bot.model.files import replace_text
 
 
 @dataclass(frozen=True)
@@ -73,37 +71,6 @@ def _cell(value: Any) -> Any:
         return "true" if value else "false"
     # A spreadsheet would take such a text, which may come from the portal, for a formula.
     return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
-
-
-def replace_text(path: Path, text: str) -> None:
-    """Replaces a file as a whole, readable by its owner only: a reader sees the old text or the new one, never a part.
-
-    What is not a regular file (``/dev/stdout``, a pipe) is written to as it is.
-    """
-    path = path.expanduser().resolve()
-    if path.exists() and not stat.S_ISREG(path.stat().st_mode):
-        with path.open("w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        write_private(beside, text)
-        beside.replace(path)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
-
-
-def private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
-
-
-def write_private(path: Path, text: str) -> None:
-    with open(path, "w", encoding="utf-8", newline="\n", opener=private) as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def utc(at: datetime, timespec: str = "seconds") -> str:

@@ -25,8 +25,9 @@ from typing import IO, Any
 from portal_bot.model.entities import Assignment, Exit, Outcome, Result
 from portal_bot.model.errors import RunFolderError
 from portal_bot.model.events import Event
+from portal_bot.model.files import private, replace_text, write_private
 from portal_bot.model.messages import log_line
-from portal_bot.output.results_file import RunHeader, private, replace_text, results_csv, results_json, utc, write_private
+from portal_bot.output.results_file import RunHeader, results_csv, results_json, utc
 
 _MIN_REWRITE_SECONDS = 1.0
 _REWRITE_SHARE = 50

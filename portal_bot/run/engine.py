@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
 
 from portal_bot.config.loader import Config, account_of
 from portal_bot.model.entities import Assignment, Exit, ListName, Mode, Outcome, RosterPerson
@@ -26,7 +25,7 @@ from portal_bot.output.results_file import RunHeader
 from portal_bot.output.run_folder import RunFolder
 from portal_bot.output.unfinished_saves import left_open
 from portal_bot.portal.browser.discovery import ensure_browser
-from portal_bot.portal.map.portal_map import load_map, map_warnings
+from portal_bot.portal.map.portal_map import load_map, map_warnings, packaged_map
 from portal_bot.run.account.account_lock import account_lock
 from portal_bot.run.account.credentials import Credentials
 from portal_bot.run.account.refused_passwords import Refusals
@@ -336,10 +335,3 @@ class _Run:
         if error is not None:
             return "the run stopped before"
         return ""
-
-
-def packaged_map() -> Path:
-    """The portal map that comes with the flows."""
-    import flows
-
-    return Path(flows.__file__).with_name("practice_portal.yaml")

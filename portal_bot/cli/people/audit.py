@@ -31,10 +31,11 @@ def audit(
     from portal_bot.cli.error_handling import close
     from portal_bot.config.loader import load_config
     from portal_bot.model.entities import How
+    from portal_bot.model.files import replace_text
     from portal_bot.model.name_matching import fits
     from portal_bot.output.history import History
     from portal_bot.output.report.access_review import review, review_page
-    from portal_bot.output.results_file import replace_text, utc
+    from portal_bot.output.results_file import utc
     from portal_bot.run.account.state_dir import state_dir
 
     read = load_config(config.config)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from portal_bot.cli.flags import ConfigFlag
+from portal_bot.cli.prompts import confirmed
 from portal_bot.model.entities import Exit, ListName
 from portal_bot.model.errors import ConfigError
 
@@ -56,7 +57,7 @@ def import_(
         print("The config stays as it is.")
     elif dry_run:
         print(f"\n{edit.diff()}\n\nNothing was changed.")
-    elif yes or _agreed():
+    elif yes or confirmed("Change the config so?"):
         edit.write()
         print(f"{edit.file} was changed. Look with `{run_summary.command_line('plan', '-c', config.config)}` before you apply.")
     else:
@@ -94,11 +95,3 @@ def _show_rows(kind: str, rows: Sequence[BadRow]) -> None:
 
 def _said(value: object) -> str:
     return {True: "on", False: "off"}.get(value, str(value)) if isinstance(value, bool) else str(value)
-
-
-def _agreed() -> bool:
-    sys.stdout.flush()
-    try:
-        return input("Change the config so? [y/N] ").strip().lower() in ("y", "yes")
-    except EOFError:
-        return False

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from portal_bot.cli.flags import ConfigFlag, OnboardFlags, OutputFlags, RunPlaceFlags
+from portal_bot.cli.prompts import confirmed
 from portal_bot.model.entities import Exit, ListName, Mode, Outcome
 from portal_bot.model.errors import ConfigError
 
@@ -138,7 +139,7 @@ class _Talk:
             show_results(results, quiet=self._flags.quiet)
             if edit.changes_anything:
                 print(f"\nThe config would change so:\n{edit.diff()}\n")
-            return _asked("Do it? [y/N] ")
+            return confirmed("Do it?")
 
     def moves(self, who: NewPerson, to: ListName) -> bool:
         from portal_bot.cli.run_summary import command_line
@@ -146,7 +147,7 @@ class _Talk:
         with self._console.aside():
             print(f"{who.name} is not under {who.list.caption}, but under {to.caption}.", flush=True)
             if not self._yes:
-                return _asked(f"Take {to.caption}? [y/N] ")
+                return confirmed(f"Take {to.caption}?")
             more = ["--email", who.email] if who.email else []
             print(f"Nothing was changed for {who.name}. If that list is right:")
             print(f"  {command_line('onboard', who.name, '--list', to.value, *more, *self._same)}")
@@ -207,14 +208,6 @@ def _must_be_able_to_ask(yes: bool) -> None:
         raise ConfigError(
             ["Standard input is not a terminal, so nothing can be asked. Nothing was opened."], hint="Say --yes to do it unasked."
         )
-
-
-def _asked(question: str) -> bool:
-    sys.stdout.flush()
-    try:
-        return input(question).strip().lower() in ("y", "yes")
-    except EOFError:
-        return False
 
 
 def _paused(event: threading.Event, seconds: float) -> None:

@@ -35,9 +35,9 @@ def roster(
     from portal_bot.cli.roster_reading import read_everybody, write_csv
     from portal_bot.config.loader import load_config
     from portal_bot.config.people.export import roster_rows, roster_yaml
+    from portal_bot.model.files import replace_text
     from portal_bot.model.messages import count
     from portal_bot.model.name_matching import fits
-    from portal_bot.output.results_file import replace_text
 
     if output is not None and csv is not None:
         raise ConfigError(["--output writes a config and --csv a table: give one of them. Nothing was opened."])

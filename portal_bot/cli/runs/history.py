@@ -95,7 +95,8 @@ def _whole(run: str, runs: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _write(target: Path, rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
-    from portal_bot.output.results_file import replace_text, results_csv
+    from portal_bot.model.files import replace_text
+    from portal_bot.output.results_file import results_csv
 
     plain = [{name: _plain(row.get(name)) for name in columns} for row in rows]
     text = results_csv(plain) if plain else ",".join(columns) + "\n"
@@ -109,8 +110,8 @@ def _write(target: Path, rows: Sequence[Mapping[str, Any]], columns: Sequence[st
 def _draw(target: Path, runs: Sequence[Mapping[str, Any]]) -> Exit:
     from datetime import UTC, datetime
 
+    from portal_bot.model.files import replace_text
     from portal_bot.output.report.coverage import coverage_page
-    from portal_bot.output.results_file import replace_text
 
     replace_text(target, coverage_page(runs, made=datetime.now(UTC)))
     print(f"{len(runs)} runs, drawn in {target}.")

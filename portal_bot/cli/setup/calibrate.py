@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from portal_bot.cli.flags import ConfigFlag, SelectionFlags
+from portal_bot.cli.prompts import is_yes, question
 from portal_bot.model.entities import Exit, Mode
 
 
@@ -97,9 +98,9 @@ class _Terminal:
             print("Run again with --yes to write this.", file=sys.stderr)
             return False
         self._take()
-        print("Write this? [y/N] ", end="", file=sys.stderr, flush=True)
+        print(question("Write this?"), end="", file=sys.stderr, flush=True)
         self._came.wait()
-        return (self._take() or "").strip().lower() in ("y", "yes")
+        return is_yes(self._take() or "")
 
     def _read(self) -> None:
         for line in sys.stdin:

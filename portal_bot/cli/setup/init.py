@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from portal_bot.cli.prompts import is_yes, question
 from portal_bot.model.entities import Exit
 from portal_bot.model.errors import ConfigError
 
@@ -48,7 +49,7 @@ def _may_write(output: Path, asks: bool) -> None:
         return
     if not asks:
         raise ConfigError([f"{output} is there already. Nothing was written."], hint="Name a new file with --output.")
-    if _ask(f"{output} is there already. Replace it? [y/N] ").lower() not in ("y", "yes"):
+    if not is_yes(_ask(question(f"{output} is there already. Replace it?"))):
         raise ConfigError([f"{output} stays as it is."], hint="Name a new file with --output.")
 
 
@@ -82,7 +83,7 @@ def _write_sound(output: Path, text: str) -> None:
     import tempfile
 
     from portal_bot.config.loader import load_config
-    from portal_bot.output.results_file import replace_text
+    from portal_bot.model.files import replace_text
 
     with tempfile.TemporaryDirectory() as folder:
         trial = Path(folder, output.name)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from portal_bot.config.people.spreadsheet import FileRow
 from portal_bot.model.entities import How, RosterPerson, how_of
-from portal_bot.model.name_matching import fits, name_key, same_text
+from portal_bot.model.name_matching import fits, folded, name_key, same_text
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ def against(rows: Sequence[FileRow], people: Sequence[RosterPerson], permissions
 
     A row and a person are one by name, and by e-mail, practice and list as far as both tell them.
     """
-    read = {_folded(each.practice) for each in people}
+    read = {folded(each.practice) for each in people}
     wanted = [row for row in rows if row.access is not False]
     by_name: dict[str, list[RosterPerson]] = {}
     for person in people:
@@ -40,7 +40,7 @@ def against(rows: Sequence[FileRow], people: Sequence[RosterPerson], permissions
     for row in wanted:
         fitting = [each for each in by_name.get(name_key(row.name).words, ()) if _is(row, each)]
         places = [(each.practice, each.list) for each in fitting]
-        if row.practice is not None and _folded(row.practice) not in read:
+        if row.practice is not None and folded(row.practice) not in read:
             listed.append(
                 Difference("listed, not read", row.practice, row.name, row.email, "", f"row {row.number}: no such practice was read")
             )
@@ -74,7 +74,3 @@ def _is(row: FileRow, person: RosterPerson) -> bool:
         and (row.practice is None or same_text(row.practice, person.practice))
         and (row.list is None or row.list is person.list)
     )
-
-
-def _folded(text: str | None) -> str:
-    return " ".join((text or "").split()).casefold()

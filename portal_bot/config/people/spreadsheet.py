@@ -15,8 +15,10 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from portal_bot.config.settings import EMAIL
 from portal_bot.model.entities import ListName
 from portal_bot.model.errors import ConfigError
+from portal_bot.model.name_matching import folded
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "name": ("name", "full name", "employee", "employee name", "person", "display name"),
@@ -36,7 +38,6 @@ _LISTS: Mapping[str, ListName] = {
     **dict.fromkeys(("staff", "staff members", "staff member", "front office", "office staff"), ListName.STAFF),
 }
 _ON, _OFF = ("on", "yes", "true", "1", "x", "by role"), ("off", "no", "false", "0")
-_EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 _SHEET_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"})
 _MOST_BYTES = 50_000_000
 
@@ -217,14 +218,14 @@ def _name(values: Mapping[str, Any], told: Mapping[str, str]) -> str:
 def _which(text: str) -> ListName | None:
     if not text:
         return None
-    found = _LISTS.get(" ".join(text.casefold().split()))
+    found = _LISTS.get(folded(text))
     if found is None:
         raise ValueError(f"the list '{text}' is neither providers nor staff")
     return found
 
 
 def _email(text: str) -> str | None:
-    if text and not _EMAIL.fullmatch(text):
+    if text and not EMAIL.fullmatch(text):
         raise ValueError(f"'{text}' is no e-mail address")
     return text or None
 

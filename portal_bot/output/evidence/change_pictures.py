@@ -7,7 +7,7 @@ from pathlib import Path
 
 from portal_bot.model.entities import Assignment
 from portal_bot.model.events import EventStream
-from portal_bot.output.results_file import private
+from portal_bot.model.files import private
 from portal_bot.portal.controls.control import Found
 from portal_bot.portal.page.portal_page import Portal
 

@@ -15,7 +15,7 @@ from typing import Any
 from portal_bot.model.entities import ListName
 from portal_bot.model.errors import BrowserGone, Busy, PageError, SessionEnded
 from portal_bot.model.events import EventStream
-from portal_bot.output.results_file import private, write_private
+from portal_bot.model.files import private, write_private
 from portal_bot.portal.page.portal_page import Portal
 from portal_bot.portal.page.screenshots import Mark, outlined, snapshot
 

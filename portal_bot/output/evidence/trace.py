@@ -22,10 +22,10 @@ from playwright.sync_api import BrowserContext, Error, Locator
 
 from portal_bot.model.entities import ListName, RosterEntry
 from portal_bot.model.errors import PortalBotError
+from portal_bot.model.files import private
 from portal_bot.model.redaction import Redactor
 from portal_bot.output.evidence.curtain import open_where_safe, script
 from portal_bot.output.evidence.failure_evidence import landmarks
-from portal_bot.output.results_file import private
 
 if TYPE_CHECKING:
     from portal_bot.portal.browser.process import BrowserSession

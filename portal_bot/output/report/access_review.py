@@ -13,7 +13,7 @@ from importlib.resources import files
 from typing import Any
 
 from portal_bot.model.entities import How, ListName, RosterPerson, how_of
-from portal_bot.model.name_matching import fits, name_key, same_text
+from portal_bot.model.name_matching import fits, folded, name_key, same_text
 
 
 @dataclass(frozen=True)
@@ -60,14 +60,14 @@ def review(people: Iterable[RosterPerson], permissions: Sequence[str], history: 
     """
     past: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
     for row in history:
-        past.setdefault((_folded(row["practice"]), name_key(row["name"]).words), []).append(row)
+        past.setdefault((folded(row["practice"]), name_key(row["name"]).words), []).append(row)
     rows = []
     for person in people:
         for permission in permissions:
             how = How.UNKNOWN if person.problem else how_of(person.permissions.get(permission))
             if how is None:
                 continue
-            met = past.get((_folded(person.practice), name_key(person.name).words), ())
+            met = past.get((folded(person.practice), name_key(person.name).words), ())
             since = None if how is How.UNKNOWN else since_when(person, permission, met)
             detail = person.problem or (f'the record has no box "{permission}"' if how is How.UNKNOWN else "")
             rows.append(ReviewRow(person.practice, person.list, person.name, person.email, person.location, permission, how, since, detail))
@@ -99,7 +99,3 @@ def review_page(rows: Sequence[ReviewRow], *, portal: str, user_name: str, at: s
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     groups = [(practice, [row for row in rows if row.practice == practice]) for practice in practices]
     return environment.from_string(template).render(groups=groups, rows=rows, portal=portal, user_name=user_name, at=at, run=run, How=How)
-
-
-def _folded(text: str | None) -> str:
-    return " ".join((text or "").split()).casefold()

@@ -13,9 +13,9 @@ from typing import Any
 
 from portal_bot.model.errors import RunFolderError
 from portal_bot.model.events import Event
+from portal_bot.model.files import replace_text
 from portal_bot.model.messages import VENDOR_WARNINGS, log_line
 from portal_bot.output.report.summary import TONES, bars, lines, portals, sentence, without_results
-from portal_bot.output.results_file import replace_text
 
 MOST_STEPS = 1500
 """Lines of the timeline; a longer run's has no single steps, and run.log has everything."""

@@ -18,7 +18,8 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from portal_bot.model.errors import AccountBusy
-from portal_bot.run.account.state_dir import account_file, write_private
+from portal_bot.model.files import replace_private
+from portal_bot.run.account.state_dir import account_file
 
 
 @contextmanager
@@ -42,7 +43,7 @@ def account_lock(state_dir: Path, account: str, *, what: str) -> Iterator[None]:
             "what": what,
         }
         with suppress(OSError):  # who holds it is a courtesy; the lock stands without it
-            write_private(about, json.dumps(holder))
+            replace_private(about, json.dumps(holder))
         yield
     finally:
         with suppress(OSError):

@@ -15,18 +15,14 @@ import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from queue import Empty, SimpleQueue
-from threading import Thread
-from typing import Any
 
 from portal_bot.config.loader import Config, account_of
 from portal_bot.model.errors import CredentialError
+from portal_bot.run.account import system_keyring
+from portal_bot.run.account.system_keyring import KEYRING_SERVICE
 from portal_bot.run.account.totp import one_time_code
 
-KEYRING_SERVICE = "portal-bot"
 COMMAND_SECONDS = 60.0
-KEYRING_SECONDS = 60.0
-"""A locked keyring asks somebody to unlock it, and in a scheduled run nobody is there."""
 
 
 @dataclass(frozen=True)
@@ -149,29 +145,15 @@ class _Search:
 
     def _keyring(self, kind: _Kind) -> str | None:
         """The keyring's value; ``None`` where it has none, is not installed, or has no answer to give in time."""
-        keyring = _installed_keyring()
-        if keyring is None:
-            self.looked.append("the keyring (not installed)")
-            return None
-        answers: SimpleQueue[str | Exception | None] = SimpleQueue()
-
-        def ask() -> None:
-            try:
-                answers.put(keyring.get_password(KEYRING_SERVICE, account_of(self._config) + kind.keyring_suffix))
-            except Exception as error:  # every backend has errors of its own; a headless machine has no backend at all
-                answers.put(error)
-
-        Thread(target=ask, name="keyring", daemon=True).start()
-        try:
-            answer = answers.get(timeout=KEYRING_SECONDS)
-        except Empty:
+        answer = system_keyring.asked(lambda keyring: keyring.get_password(KEYRING_SERVICE, account_of(self._config) + kind.keyring_suffix))
+        if answer.is_late:
             self.looked.append("the keyring (it gave no answer: it may be waiting for somebody to unlock it)")
-            self.warnings.append(f"The keyring gave no answer within {KEYRING_SECONDS:.0f} seconds. Unlock it, or keep secrets elsewhere.")
-            return None
-        if isinstance(answer, Exception):
-            self.looked.append(f"the keyring (it cannot be asked: {type(answer).__name__})")
-            return None
-        return answer
+            seconds = system_keyring.KEYRING_SECONDS
+            self.warnings.append(f"The keyring gave no answer within {seconds:.0f} seconds. Unlock it, or keep secrets elsewhere.")
+        elif answer.problem:
+            self.looked.append(f"the keyring ({answer.problem})")
+        value: str | None = answer.value
+        return value
 
 
 def _command(kind: _Kind, line: str) -> str:
@@ -201,18 +183,9 @@ def _not_empty(kind: _Kind, value: str, place: str) -> str:
     return value
 
 
-def _installed_keyring() -> Any:
-    """The keyring library, or ``None`` where it is not installed."""
-    try:
-        import keyring
-    except ImportError:
-        return None
-    return keyring
-
-
 def _keep_in_keyring(config: Config, kind: _Kind) -> str:
     """What to do so that the keyring has it, as a part of a sentence."""
-    install = "" if _installed_keyring() else '`pip install "portal-bot[keyring]"` and '
+    install = "" if system_keyring.is_installed() else '`pip install "portal-bot[keyring]"` and '
     return f'keep it in the keyring ({install}`keyring set {KEYRING_SERVICE} "{account_of(config)}{kind.keyring_suffix}"`)'
 
 

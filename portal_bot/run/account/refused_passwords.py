@@ -14,7 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from portal_bot.model.errors import SignInRefused
-from portal_bot.run.account.state_dir import account_file, write_private
+from portal_bot.model.files import replace_private
+from portal_bot.run.account.state_dir import account_file
 
 _COST = {"n": 2**14, "r": 8, "p": 1}
 _KEPT = 20
@@ -54,7 +55,7 @@ class Refusals:
 
     def _write(self, file: Path, text: str) -> None:
         try:
-            write_private(file, text)
+            replace_private(file, text)
         except OSError as error:
             raise SignInRefused(
                 f"The portal refused the password, and that could not be kept in mind ({error.strerror}).",

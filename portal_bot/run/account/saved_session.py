@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from portal_bot.model.errors import SessionUnreadable
+from portal_bot.model.files import replace_private
 from portal_bot.run.account import system_keyring
-from portal_bot.run.account.state_dir import account_file, write_private
+from portal_bot.run.account.state_dir import account_file
 
 
 class KeptSessions:
@@ -33,7 +34,7 @@ class KeptSessions:
         told = json.dumps(session)
         locked = _encrypted(account, told)
         body = {"how": "fernet", "session": locked} if locked else {"how": "plain", "session": told}
-        write_private(self._file(account), json.dumps({"signed_in": at.isoformat(timespec="seconds"), **body}))
+        replace_private(self._file(account), json.dumps({"signed_in": at.isoformat(timespec="seconds"), **body}))
         return locked is not None
 
     def load(self, account: str) -> Mapping[str, Any] | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -35,18 +34,3 @@ def state_dir(environ: Mapping[str, str] = os.environ) -> Path:
 def account_file(folder: Path, account: str, suffix: str) -> Path:
     """The file of an account (``origin|user_name``) in the state folder; its name tells neither of them."""
     return folder / f"account-{hashlib.sha256(account.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}{suffix}"
-
-
-def write_private(path: Path, text: str) -> None:
-    """Puts a file there whole or not at all, readable by its owner alone (0600). Raises OSError as files do."""
-    with tempfile.NamedTemporaryFile("w", encoding="utf-8", prefix=f"{path.name}.", dir=path.parent, delete=False) as file:
-        scratch = Path(file.name)
-        try:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-            file.close()  # Windows does not rename what is open
-            scratch.replace(path)
-        except BaseException:
-            scratch.unlink(missing_ok=True)
-            raise

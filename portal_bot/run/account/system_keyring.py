@@ -1,16 +1,46 @@
-"""Puts things into the system's keyring and takes them out, where there is one that answers. Raises nothing.
-
-A keyring may wait for somebody to unlock it, so each question has an end.
-"""
+"""The system's keyring: asked with an end, since it may wait for a person to unlock it. Nothing here raises."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any
 
-from portal_bot.run.account.credentials import KEYRING_SECONDS, KEYRING_SERVICE
+KEYRING_SERVICE = "portal-bot"
+KEYRING_SECONDS = 60.0
+"""A locked keyring asks a person to unlock it, and in a scheduled run nobody is there."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the keyring said. ``problem``: why it said nothing, for a message; ``is_late``: it gave no answer in time."""
+
+    value: Any = None
+    problem: str = ""
+    is_late: bool = False
+
+
+def asked(question: Callable[[Any], Any]) -> Answer:
+    """Puts a question to the keyring library, in a thread of its own."""
+    try:
+        import keyring
+    except ImportError:
+        return Answer(problem="not installed")
+    answers: SimpleQueue[Answer] = SimpleQueue()
+
+    def ask() -> None:
+        try:
+            answers.put(Answer(question(keyring)))
+        except Exception as error:  # every backend has errors of its own; a headless machine has no backend at all
+            answers.put(Answer(problem=f"it cannot be asked: {type(error).__name__}"))
+
+    Thread(target=ask, name="keyring", daemon=True).start()
+    try:
+        return answers.get(timeout=KEYRING_SECONDS)
+    except Empty:
+        return Answer(problem="it gave no answer", is_late=True)
 
 
 def is_installed() -> bool:
@@ -33,7 +63,7 @@ def works() -> bool:
 
 def kept(user: str) -> str | None:
     """What the keyring has under the name; ``None`` where it has nothing or gives no answer."""
-    value = _asked(lambda keyring: keyring.get_password(KEYRING_SERVICE, user))
+    value = asked(lambda keyring: keyring.get_password(KEYRING_SERVICE, user)).value
     return value if isinstance(value, str) else None
 
 
@@ -44,30 +74,9 @@ def keep(user: str, value: str) -> bool:
         keyring.set_password(KEYRING_SERVICE, user, value)
         return bool(keyring.get_password(KEYRING_SERVICE, user) == value)
 
-    return _asked(put) is True
+    return asked(put).value is True
 
 
 def forget(user: str) -> None:
     """Takes a value out, if it is there."""
-    _asked(lambda keyring: keyring.delete_password(KEYRING_SERVICE, user))
-
-
-def _asked(question: Callable[[Any], Any]) -> Any:
-    """The answer; ``None`` where there is no keyring, it fails, or it does not answer in time."""
-    try:
-        import keyring
-    except ImportError:
-        return None
-    answers: SimpleQueue[Any] = SimpleQueue()
-
-    def ask() -> None:
-        try:
-            answers.put(question(keyring))
-        except Exception:  # every backend has errors of its own; a headless machine has no backend at all
-            answers.put(None)
-
-    Thread(target=ask, name="keyring", daemon=True).start()
-    try:
-        return answers.get(timeout=KEYRING_SECONDS)
-    except Empty:
-        return None
+    asked(lambda keyring: keyring.delete_password(KEYRING_SERVICE, user))

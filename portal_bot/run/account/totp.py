@@ -12,7 +12,7 @@ from time import time
 import pyotp
 
 from portal_bot.model.errors import CredentialError, Interrupted
-from portal_bot.run.account.state_dir import write_private
+from portal_bot.model.files import replace_private
 
 MOST_USED_UP = 5.0
 """Seconds that a code must have to live: one with less may be over when it arrives."""
@@ -55,7 +55,7 @@ class OneTimeCodes:
         self._used_until = now + left
         if self._kept:
             with suppress(OSError):  # at worst the next run's code is refused once
-                write_private(self._kept, f"{self._used_until:.0f}")
+                replace_private(self._kept, f"{self._used_until:.0f}")
         self._told(code)
         return code
 

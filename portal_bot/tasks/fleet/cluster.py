@@ -7,7 +7,6 @@ task of a lost worker again, which changes nothing twice, since a run changes on
 from __future__ import annotations
 
 import io
-import os
 import threading
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
@@ -25,6 +24,7 @@ from portal_bot.config.loader import Config, account_of
 from portal_bot.model.entities import Exit, Mode
 from portal_bot.model.errors import ConfigError, Interrupted, NotHeardOf, PortalBotError, RunFolderError, SignInRefused, Unreachable
 from portal_bot.model.events import Event, EventStream, Listener
+from portal_bot.model.files import private
 from portal_bot.model.messages import log_line
 from portal_bot.model.plan import worst
 from portal_bot.output.results_file import RunHeader
@@ -263,5 +263,5 @@ def _unpack(packed: bytes, folder: Path) -> None:
             if not place.resolve().is_relative_to(folder.resolve()):
                 raise PermissionError(0, f"A worker gave back a run folder with a file outside it ({name})")
             place.parent.mkdir(mode=0o700, exist_ok=True)
-            with open(place, "wb", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
+            with open(place, "wb", opener=private) as file:
                 file.write(archive.read(name))

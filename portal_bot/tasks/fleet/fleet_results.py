@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 from portal_bot.config.loader import Config
 from portal_bot.model.entities import Assignment, Exit, Outcome, Result
 from portal_bot.model.errors import PortalBotError, RunFolderError
+from portal_bot.model.files import replace_text
 from portal_bot.model.messages import count, recap
 from portal_bot.model.plan import counts, worst
-from portal_bot.output.results_file import RunHeader, replace_text, results_csv, results_json
+from portal_bot.output.results_file import RunHeader, results_csv, results_json
 
 if TYPE_CHECKING:
     from portal_bot.run.run_options import RunOptions, RunReport

@@ -19,7 +19,7 @@ from portal_bot.config.loader import Config
 from portal_bot.config.yaml_document import read_document
 from portal_bot.model.entities import Exit
 from portal_bot.model.errors import ConfigError, PageError, PortalBotError, SignInNeedsPerson
-from portal_bot.output.results_file import replace_text
+from portal_bot.model.files import replace_text
 from portal_bot.portal.controls.picker import Kind, Picker, candidates_for, heading_of, same_place
 from portal_bot.portal.map.map_patch import CAPTION_OF, Line, as_document, map_text
 from portal_bot.portal.map.portal_map import PortalMap

@@ -14,7 +14,7 @@ from portal_bot.config.loader import Config, account_of
 from portal_bot.config.yaml_document import read_document
 from portal_bot.model.entities import Exit
 from portal_bot.model.errors import PageError, PortalBotError, SignInNeedsPerson, SignInRefused
-from portal_bot.output.results_file import write_private
+from portal_bot.model.files import write_private
 from portal_bot.portal.browser.discovery import ensure_browser
 from portal_bot.portal.map.map_patch import Line, as_document, map_text
 from portal_bot.portal.map.portal_map import load_map, packaged_map

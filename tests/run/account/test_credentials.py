@@ -14,7 +14,7 @@ import pytest
 from portal_bot.config.loader import load_config
 from portal_bot.model.entities import Exit
 from portal_bot.model.errors import CredentialError
-from portal_bot.run.account import credentials
+from portal_bot.run.account import credentials, system_keyring
 from portal_bot.run.account.credentials import Credentials, resolve_credentials
 from tests.helpers.config_files import portal, write
 
@@ -175,7 +175,7 @@ def test_a_locked_keyring_does_not_hang_a_run(tmp_path: Path, monkeypatch: pytes
         unlocked.wait()
 
     monkeypatch.setitem(sys.modules, "keyring", SimpleNamespace(get_password=get_password))
-    monkeypatch.setattr(credentials, "KEYRING_SECONDS", 0.05)
+    monkeypatch.setattr(system_keyring, "KEYRING_SECONDS", 0.05)
     try:
         assert "it gave no answer: it may be waiting for somebody to unlock it" in refusal(tmp_path)
         (warning,) = resolve(tmp_path, {"PORTAL_BOT_PASSWORD": "x"}).warnings

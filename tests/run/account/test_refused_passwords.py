@@ -12,8 +12,9 @@ import pytest
 
 from portal_bot.model.entities import Exit
 from portal_bot.model.errors import ConfigError, SignInRefused
+from portal_bot.model.files import replace_private
 from portal_bot.run.account.refused_passwords import Refusals
-from portal_bot.run.account.state_dir import state_dir, write_private
+from portal_bot.run.account.state_dir import state_dir
 
 OFFICE = "https://p.example.com|office"
 OTHER = "https://p.example.com|other"
@@ -108,9 +109,9 @@ def test_a_refusal_that_cannot_be_kept_is_told(tmp_path: Path) -> None:
 def test_a_private_file_is_put_there_whole_or_not_at_all(tmp_path: Path) -> None:
     """What stood there stays where the new text cannot be written, and no scraps are left."""
     file = tmp_path / "a.json"
-    write_private(file, "old")
+    replace_private(file, "old")
     with pytest.raises(UnicodeEncodeError):
-        write_private(file, "new \udcff")
+        replace_private(file, "new \udcff")
     assert [(each.name, each.read_text()) for each in tmp_path.iterdir()] == [("a.json", "old")]
 
 

@@ -13,8 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from portal_bot.model.files import private, write_private
 from portal_bot.output.evidence.film.video_file import RATE, Chapter, FilmFile, subtitles
-from portal_bot.output.results_file import private, write_private
 
 if TYPE_CHECKING:
     from PIL.Image import Image

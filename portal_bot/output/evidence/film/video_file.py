@@ -14,7 +14,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from portal_bot.output.results_file import private
+from portal_bot.model.files import private
 
 if TYPE_CHECKING:
     from PIL.Image import Image
