@@ -21,7 +21,7 @@ from portal_bot.portal.controls.control import Found
 from portal_bot.portal.controls.locators import locate
 from portal_bot.portal.dom.page_script import in_frame, on_elements
 from portal_bot.portal.identity.row_fields import RowFields, row_fields
-from portal_bot.portal.page.portal_page import Portal
+from portal_bot.portal.page.portal_page import PortalPage
 
 MOST_PAGES = 2000
 """Pages after which a list is taken to go round in circles."""
@@ -36,7 +36,7 @@ Rows = list[RowFields | None]
 """What each row says; ``None`` keeps the place of a row that names nobody."""
 
 
-def row_locators(portal: Portal, which: ListName) -> list[Locator]:
+def row_locators(portal: PortalPage, which: ListName) -> list[Locator]:
     """The rows that the map names, or those that look like a list of people; one locator for each frame that has some."""
     if portal.has("list.row"):
         found = []
@@ -50,7 +50,7 @@ def row_locators(portal: Portal, which: ListName) -> list[Locator]:
     return [locator for locator, _ in _guessed(portal, which)]
 
 
-def _guessed(portal: Portal, which: ListName) -> list[tuple[Locator, Rows]]:
+def _guessed(portal: PortalPage, which: ListName) -> list[tuple[Locator, Rows]]:
     """Of each frame that has what looks like rows of people: these rows, and what they say."""
     found = []
     for frame in portal.page.frames:
@@ -62,7 +62,7 @@ def _guessed(portal: Portal, which: ListName) -> list[tuple[Locator, Rows]]:
     return found
 
 
-def read_rows(portal: Portal, which: ListName) -> Rows:
+def read_rows(portal: PortalPage, which: ListName) -> Rows:
     """What the rows say that stand on the page now. ``None`` keeps the place of a row that names nobody."""
     if portal.has("list.row"):
         read: list[Rows] = []
@@ -74,17 +74,17 @@ def read_rows(portal: Portal, which: ListName) -> Rows:
     return max(filter(any, read), key=lambda rows: sum(row is not None for row in rows), default=[])
 
 
-def fields_of(portal: Portal, rows: Locator) -> Rows:
+def fields_of(portal: PortalPage, rows: Locator) -> Rows:
     """What each of some rows says."""
     return _fields(portal, on_elements(rows, "rows", _asked(portal)))
 
 
-def _asked(portal: Portal) -> dict[str, str | None]:
+def _asked(portal: PortalPage) -> dict[str, str | None]:
     told = portal.map.list
     return {"name": told.name.css, "email": told.email.css, "location": told.location.css}
 
 
-def _fields(portal: Portal, read: list[Any]) -> Rows:
+def _fields(portal: PortalPage, read: list[Any]) -> Rows:
     return [row_fields(row, portal.map.list) if row else None for row in read]
 
 
@@ -92,7 +92,7 @@ def signature(rows: Rows) -> tuple[object, ...]:
     return tuple((row.name, row.email, row.address) if row else None for row in rows)
 
 
-def wait_for_rows(portal: Portal, which: ListName, *, seen_before: tuple[object, ...] | None) -> None:
+def wait_for_rows(portal: PortalPage, which: ListName, *, seen_before: tuple[object, ...] | None) -> None:
     """Until the list stands still: no read is open and two looks in a row are alike, and not what stood there before."""
     still = _Still(portal, EMPTY_STANDS)
 
@@ -114,14 +114,14 @@ def wait_for_rows(portal: Portal, which: ListName, *, seen_before: tuple[object,
         )
 
 
-def heading_stands(portal: Portal, which: ListName) -> bool:
+def heading_stands(portal: PortalPage, which: ListName) -> bool:
     return portal.maybe("list.heading", list=portal.map.captions.get(which.value, which.caption)) is not None
 
 
 # -- locations, pages --------------------------------------------------------------------------------------------------
 
 
-def locations(portal: Portal, which: ListName) -> Iterator[tuple[str | None, Rows | None]]:
+def locations(portal: PortalPage, which: ListName) -> Iterator[tuple[str | None, Rows | None]]:
     """Chooses each entry of the Locations drop-down in turn; one that stands for all of them is enough. ``None``: no drop-down.
 
     With each the rows that it has brought, if they were read.
@@ -137,7 +137,7 @@ def locations(portal: Portal, which: ListName) -> Iterator[tuple[str | None, Row
         yield None if everything else entry, rows
 
 
-def _entries(portal: Portal, chooser: Found) -> list[str]:
+def _entries(portal: PortalPage, chooser: Found) -> list[str]:
     state = portal.choice(chooser)
     if state["native"]:
         return [option for option in state["options"] if option and not option.startswith(("--", "Select ", "Choose "))]
@@ -149,7 +149,7 @@ def _entries(portal: Portal, chooser: Found) -> list[str]:
     return list(dict.fromkeys(entry for entry in entries if entry))
 
 
-def choose_location(portal: Portal, which: ListName, entry: str, chooser: Found | None = None) -> Rows | None:
+def choose_location(portal: PortalPage, which: ListName, entry: str, chooser: Found | None = None) -> Rows | None:
     """Chooses an entry of the Locations drop-down; the rows it has brought, or ``None`` where it was chosen already. ``chooser``: the
     drop-down, if it was just found."""
     chooser = chooser or portal.find("list.locations")
@@ -167,7 +167,7 @@ def choose_location(portal: Portal, which: ListName, entry: str, chooser: Found 
     return stand_still(portal, which)
 
 
-def stand_still(portal: Portal, which: ListName, last: Rows | None = None) -> Rows:
+def stand_still(portal: PortalPage, which: ListName, last: Rows | None = None) -> Rows:
     """The rows once they stand still. An empty page of a list is a page too. ``last``: what they were just now."""
     still = _Still(portal, EMPTY_AGAIN)
     rows: Rows = []
@@ -186,7 +186,7 @@ def stand_still(portal: Portal, which: ListName, last: Rows | None = None) -> Ro
 class _Still:
     """Whether a list stands still: no read is open and two looks in a row are alike; nobody at all only after a while."""
 
-    def __init__(self, portal: Portal, empty_stands: float) -> None:
+    def __init__(self, portal: PortalPage, empty_stands: float) -> None:
         self._portal = portal
         self._empty_stands = empty_stands
         self._last: tuple[object, ...] | None = None
@@ -199,7 +199,7 @@ class _Still:
         return any(rows) or monotonic() - self._since > self._empty_stands
 
 
-def all_rows(portal: Portal, which: ListName, rows: Rows | None = None) -> Iterator[tuple[int, RowFields]]:
+def all_rows(portal: PortalPage, which: ListName, rows: Rows | None = None) -> Iterator[tuple[int, RowFields]]:
     """Every row of the list as it is filtered now, with the page it stands on. ``rows``: those of the first page, if read already."""
     way = portal.map.list.paging
     rows = stand_still(portal, which) if rows is None else rows
@@ -219,12 +219,12 @@ def all_rows(portal: Portal, which: ListName, rows: Rows | None = None) -> Itera
         raise PageError(f"The list {which.caption} has no end after {MOST_PAGES} pages.")
 
 
-def may_grow(portal: Portal, which: ListName) -> bool:
+def may_grow(portal: PortalPage, which: ListName) -> bool:
     """Whether a list may have more rows to show on this page: "load more", or scrolling on."""
     return portal.map.list.paging in ("auto", "more", "scroll") and which not in portal.learned.all_at_once
 
 
-def load_all(portal: Portal, which: ListName, rows: Rows) -> Rows:
+def load_all(portal: PortalPage, which: ListName, rows: Rows) -> Rows:
     """Presses "load more" or scrolls on until no more rows come. Rows that scrolled out of the page are kept."""
     way = portal.map.list.paging
     every: dict[object, RowFields] = {(row, i): row for row, i in _numbered(rows)}
@@ -245,7 +245,7 @@ def load_all(portal: Portal, which: ListName, rows: Rows) -> Rows:
     return list(every.values())
 
 
-def _more_came(portal: Portal, which: ListName, before: tuple[object, ...], mark: int, *, pressed: bool) -> bool:
+def _more_came(portal: PortalPage, which: ListName, before: tuple[object, ...], mark: int, *, pressed: bool) -> bool:
     """Whether the list has grown. Where nothing was even asked for after scrolling, this was its end."""
 
     def grown() -> bool:
@@ -266,7 +266,7 @@ def _numbered(rows: Rows) -> list[tuple[RowFields, int]]:
     return numbered
 
 
-def turn_page(portal: Portal, which: ListName, page: int, shown: Rows | None = None) -> Rows | None:
+def turn_page(portal: PortalPage, which: ListName, page: int, shown: Rows | None = None) -> Rows | None:
     """Turns to the next page of a list, number ``page``. The rows as they are at once; ``None`` where there is no such page.
     ``shown``: what ``read_rows`` says of this one, if it was just asked."""
     turner = portal.finder.believed("list.next") or portal.maybe("list.next") or portal.maybe("list.page", page=str(page))
@@ -298,7 +298,7 @@ def _can_be_pressed(found: Found) -> bool:
     return not found.ask("spent", timeout=2)
 
 
-def search(portal: Portal, which: ListName, name: str) -> None:
+def search(portal: PortalPage, which: ListName, name: str) -> None:
     """Types a name into the list's search box and waits for what it gives."""
     box = portal.find("list.search")
     before, mark = signature(read_rows(portal, which)), portal.traffic.started

@@ -19,7 +19,7 @@ from portal_bot.portal.controls.control import Found
 from portal_bot.portal.controls.mouse import AIM
 from portal_bot.portal.dom.page_script import handle_in_frame, in_frame, on_element, on_elements
 from portal_bot.portal.identity.record_identity import RecordView
-from portal_bot.portal.page.portal_page import Portal
+from portal_bot.portal.page.portal_page import PortalPage
 
 MOST_GROUPS = 60
 """Closed groups that are opened, one after the other, before a permission is taken for missing."""
@@ -31,7 +31,7 @@ STILL = 20
 """Milliseconds between two looks at a record that must be alike before it is believed to stand still."""
 
 
-def find_permission(portal: Portal, permission: str, *, first: str = "") -> Found | None:
+def find_permission(portal: PortalPage, permission: str, *, first: str = "") -> Found | None:
     """The check box of a permission, its group opened where it stands in a closed one; ``None`` where the record has none.
 
     ``first``: caption of the closed group that is opened before the others.
@@ -52,7 +52,7 @@ def find_permission(portal: Portal, permission: str, *, first: str = "") -> Foun
     return _open_groups(portal, permission, first)
 
 
-def _opened_as_before(portal: Portal, permission: str) -> Found | None:
+def _opened_as_before(portal: PortalPage, permission: str) -> Found | None:
     """The box, where "Expand All" brought it to sight on the records before and does so again; nothing else is looked for.
 
     What it ticks, if anything, is told by the next reading of the record, which fails then.
@@ -88,7 +88,7 @@ def _opened_as_before(portal: Portal, permission: str) -> Found | None:
     return box
 
 
-def _box_and_record(portal: Portal, permission: str, root: Found | None, *, pressed: bool) -> tuple[Found | None, bool | None]:
+def _box_and_record(portal: PortalPage, permission: str, root: Found | None, *, pressed: bool) -> tuple[Found | None, bool | None]:
     """The box as it was found on the records before, with the record as it is at this moment, for whoever reads it next; and whether
     the press before has hit, if that is known."""
     along = Along()
@@ -98,12 +98,12 @@ def _box_and_record(portal: Portal, permission: str, root: Found | None, *, pres
     return portal.finder.sole(box, along, box=True, pressed=pressed)
 
 
-def _rows(portal: Portal) -> str | None:
+def _rows(portal: PortalPage) -> str | None:
     """CSS of the rows of a list, which a record beside them does not have for its own."""
     return next(iter(portal.learned.rows.values()), None)
 
 
-def _open_groups(portal: Portal, permission: str, first: str) -> Found | None:
+def _open_groups(portal: PortalPage, permission: str, first: str) -> Found | None:
     """Opens groups until the box shows: "Expand All" where there is one, else one closed group after the other.
 
     Opening must not tick: if a press changed a box, the record is left without Save.
@@ -142,7 +142,7 @@ def _open_groups(portal: Portal, permission: str, first: str) -> Found | None:
         return None
 
 
-def _box_soon(portal: Portal, permission: str, root: Found | None, *, seconds: float) -> Found | None:
+def _box_soon(portal: PortalPage, permission: str, root: Found | None, *, seconds: float) -> Found | None:
     box: Found | None = None
 
     def there() -> bool:
@@ -154,7 +154,7 @@ def _box_soon(portal: Portal, permission: str, root: Found | None, *, seconds: f
     return box
 
 
-def _next_opener(portal: Portal, permission: str, root: Found | None, pressed: set[str], first: str) -> Found | None:
+def _next_opener(portal: PortalPage, permission: str, root: Found | None, pressed: set[str], first: str) -> Found | None:
     """What to press next to see more permissions; each thing is pressed once."""
     if "all" not in pressed and (everything := portal.maybe("record.expand_all", root=root)):
         pressed.add("all")
@@ -181,7 +181,7 @@ def _caption(opener: Found) -> str:
     return " ".join(on_elements(opener.locator, "textsOf"))
 
 
-def _press_opener(portal: Portal, opener: Found) -> None:
+def _press_opener(portal: PortalPage, opener: Found) -> None:
     """Clicks; a tree item is opened by its arrow key, since a click on it may tick its box."""
     item = opener.locator
     if opener.control == "record.expand_all":
@@ -196,7 +196,7 @@ def _press_opener(portal: Portal, opener: Found) -> None:
         portal.click(opener.frame.locator(f"xpath={mark}"))
 
 
-def _ticks(portal: Portal) -> list[tuple[Frame, JSHandle]]:
+def _ticks(portal: PortalPage) -> list[tuple[Frame, JSHandle]]:
     """Every box on the page with its state, kept in the page itself."""
     return [(frame, handle) for frame in portal.page.frames if (handle := handle_in_frame(frame, "ticks"))]
 
@@ -212,7 +212,7 @@ def _must_not_have_moved(boxes: Sequence[str]) -> None:
         )
 
 
-def _settled_box(portal: Portal, permission: str, root: Found | None) -> Found | None:
+def _settled_box(portal: PortalPage, permission: str, root: Found | None) -> Found | None:
     found = portal.finder.believed("record.permission", root=root, box=True, permission=permission)
     if found:
         return found
@@ -231,7 +231,7 @@ def read_permission(view: RecordView, number: int | None) -> Seen:
 
 
 def read_record(
-    portal: Portal, boxes: Sequence[Found], *, still: bool = True, presses: tuple[Found, Mapping[str, Any]] | None = None
+    portal: PortalPage, boxes: Sequence[Found], *, still: bool = True, presses: tuple[Found, Mapping[str, Any]] | None = None
 ) -> RecordView:  # fmt: skip
     """Everything the record shows: who it is of, and the state of all its fields.
 
@@ -247,7 +247,7 @@ def read_record(
     return view
 
 
-def _read(portal: Portal, boxes: Sequence[Found], still: bool, presses: tuple[Found, Mapping[str, Any]] | None) -> RecordView:
+def _read(portal: PortalPage, boxes: Sequence[Found], still: bool, presses: tuple[Found, Mapping[str, Any]] | None) -> RecordView:
     fields: list[dict[str, object]] = []
     headings: list[str] = []
     texts: list[str] = []
@@ -276,7 +276,7 @@ def _read(portal: Portal, boxes: Sequence[Found], still: bool, presses: tuple[Fo
 
 
 def _read_frame(
-    portal: Portal, frame: Frame, boxes: Sequence[Found], rows: str | None, still: bool, presses: tuple[Found, Mapping[str, Any]] | None
+    portal: PortalPage, frame: Frame, boxes: Sequence[Found], rows: str | None, still: bool, presses: tuple[Found, Mapping[str, Any]] | None
 ) -> Mapping[str, Any]:  # fmt: skip
     """Fields and texts of one frame; read again where the page was drawn anew under the reader's hands."""
     for _ in range(MOST_READS):
@@ -300,7 +300,7 @@ def _asked(rows: str | None, still: bool, along: Along | None = None) -> dict[st
     return {"rows": rows, "pause": STILL, "most": 3000 if still else 0, "along": along.asked if along else []}
 
 
-def _along(portal: Portal, box: Found, presses: tuple[Found, Mapping[str, Any]] | None) -> Along:
+def _along(portal: PortalPage, box: Found, presses: tuple[Found, Mapping[str, Any]] | None) -> Along:
     """What is asked for after a reading of a record with one box."""
     along = Along()
     along.of(box, "holders")
@@ -326,11 +326,11 @@ def _parents(frame: Frame) -> list[Frame]:
     return found
 
 
-def _told(portal: Portal, control: str) -> str:
+def _told(portal: PortalPage, control: str) -> str:
     return " ".join(str(text) for found in portal.finder.every(control) for text in on_elements(found.locator, "textsOf")).strip()
 
 
-def set_permission(portal: Portal, box: Found, wanted: bool) -> None:
+def set_permission(portal: PortalPage, box: Found, wanted: bool) -> None:
     """Ticks or unticks one box and reads it back."""
     if not portal.set_box(box, wanted):
         raise PageError("The box was clicked and did not change. Nothing was saved.")

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from portal_bot.config.loader import Config, load_config, people_file_of
-from portal_bot.config.settings import Person as PersonEntry
-from portal_bot.config.yaml_patch import Splices
+from portal_bot.config.settings import PersonSettings as PersonEntry
+from portal_bot.config.yaml_patch import YamlPatch
 from portal_bot.model.entities import ListName
 from portal_bot.model.errors import ConfigError
 from portal_bot.model.files import replace_bytes
@@ -54,7 +54,7 @@ class Listed:
 
 
 @dataclass(frozen=True)
-class Mark:
+class PersonMark:
     """Keys to be set for somebody who is listed. ``note`` becomes a comment beside them."""
 
     who: Listed
@@ -106,16 +106,16 @@ def listed(config: Config) -> Iterator[Listed]:
                 yield Listed(practice.name, which, entry, number, place)
 
 
-def prepare(config: Config, changes: Sequence[NewPerson | Mark]) -> Edit:
+def prepare(config: Config, changes: Sequence[NewPerson | PersonMark]) -> Edit:
     """The edit that makes these changes. Writes nothing. Raises ConfigError where the text cannot be edited so.
 
     ``config`` is as it stands in the file; a person's practice must be one of its practices.
     """
     file = (people_file_of(config.path) or config.path).resolve()
     before = file.read_bytes()
-    splices = Splices(before.decode("utf-8"))
+    splices = YamlPatch(before.decode("utf-8"))
     for each in changes:
-        if isinstance(each, Mark):
+        if isinstance(each, PersonMark):
             splices.mark(each.who.number, each.who.list.value, each.who.place, each.values, each.note)
     added: dict[tuple[int, ListName], list[dict[str, Any]]] = {}
     for each in changes:
@@ -147,7 +147,7 @@ def _people(config: Config) -> Counter[tuple[str | None, ListName, PersonEntry]]
     return Counter((each.practice, each.list, each.entry) for each in listed(config))
 
 
-def _expected(config: Config, changes: Sequence[NewPerson | Mark]) -> Counter[tuple[str | None, ListName, PersonEntry]]:
+def _expected(config: Config, changes: Sequence[NewPerson | PersonMark]) -> Counter[tuple[str | None, ListName, PersonEntry]]:
     """Everybody whom the edited text must hold."""
     people = {(each.number, each.list, each.place): each for each in listed(config)}
     more: list[tuple[str | None, ListName, PersonEntry]] = []

@@ -13,10 +13,10 @@ from pydantic import PrivateAttr
 from pydantic.json_schema import GenerateJsonSchema
 
 from portal_bot.config.did_you_mean import nearest
-from portal_bot.config.settings import Person as PersonEntry
+from portal_bot.config.settings import PersonSettings as PersonEntry
 from portal_bot.config.settings import Settings, parse_duration
 from portal_bot.config.validation import check
-from portal_bot.config.yaml_document import Document, Location, Place, build, read_document
+from portal_bot.config.yaml_document import Document, Location, YamlPlace, build, read_document
 from portal_bot.model.entities import Assignment, ListName, Person
 from portal_bot.model.errors import BadYaml, ConfigError
 from portal_bot.model.name_matching import same_text
@@ -28,7 +28,7 @@ class Source:
 
     path: Path
     sha256: str
-    place: Callable[[Location], Place]
+    place: Callable[[Location], YamlPlace]
 
     @property
     def folder(self) -> Path:
@@ -147,7 +147,7 @@ def _put_people_in(document: Document, instead: Mapping[Path, bytes]) -> bytes:
     try:
         other = read_document(path, instead.get(path.resolve()))
     except BadYaml as error:
-        document.problems.append((Place(error.file, error.line), error.text))
+        document.problems.append((YamlPlace(error.file, error.line), error.text))
     except ConfigError as error:
         document.report(at, error.message)
     else:

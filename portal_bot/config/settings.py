@@ -1,7 +1,7 @@
 """The keys of the config, each with what it means, an example and its own rule.
 
 The checks, the schema and the docs are made of these: a new key or section is added here and nowhere else. Rules that
-span several values are in ``config_checks``.
+span several values are in ``validation``.
 """
 
 from __future__ import annotations
@@ -172,7 +172,7 @@ Age = Annotated[timedelta, BeforeValidator(_age), WithJsonSchema({"type": "strin
 FileBesideConfig = Annotated[Path, BeforeValidator(_path_text), AfterValidator(_beside_config)]
 
 
-class Person(_Strict):
+class PersonSettings(_Strict):
     """Somebody in a list: the name alone, or these keys."""
 
     name: Name = Field(description="the name as the list shows it", examples=["Ana Reyes"])
@@ -191,12 +191,12 @@ class Person(_Strict):
     )
 
 
-PersonEntry = Annotated[Person, BeforeValidator(_entry, json_schema_input_type=str | Person)]
+PersonEntry = Annotated[PersonSettings, BeforeValidator(_entry, json_schema_input_type=str | PersonSettings)]
 People = Annotated[tuple[PersonEntry, ...], BeforeValidator(_nothing_is_empty, json_schema_input_type=list[PersonEntry] | None)]
 """A list of the portal. A key with nothing after it, its entries being commented out, is an empty list."""
 
 
-class Practice(_Strict):
+class PracticeSettings(_Strict):
     """One practice and its people."""
 
     name: Name | None = Field(
@@ -215,7 +215,7 @@ class Practice(_Strict):
     )
 
 
-class Portal(_Strict):
+class PortalSettings(_Strict):
     """Which portal, and as whom."""
 
     url: Annotated[str, AfterValidator(portal_address)] = Field(
@@ -323,16 +323,18 @@ class Settings(_Strict):
     """The whole config."""
 
     version: Literal[1] = Field(description="version of the config's format", examples=[1])
-    portal: Portal = Field(
+    portal: PortalSettings = Field(
         description="which portal, and as whom",
         examples=[{"url": "https://portal.example.com/", "user_name": "office.admin@example.com"}],
     )
     permissions: Permissions = Field(
         DEFAULT_PERMISSIONS, description="the permissions that everybody listed gets", examples=[["Messaging"]]
     )
-    practices: Annotated[tuple[Practice, ...], BeforeValidator(_as_is, json_schema_input_type=str | list[Practice])] = Field(
-        description="the practices and their people, or the path of a YAML file that holds this list",
-        examples=[[{"name": "Meadowlark Pediatrics", "providers": ["Wen Irwin, MD"]}], "people.yaml"],
+    practices: Annotated[tuple[PracticeSettings, ...], BeforeValidator(_as_is, json_schema_input_type=str | list[PracticeSettings])] = (
+        Field(
+            description="the practices and their people, or the path of a YAML file that holds this list",
+            examples=[[{"name": "Meadowlark Pediatrics", "providers": ["Wen Irwin, MD"]}], "people.yaml"],
+        )
     )
     browser: Browser = Field(Browser(), description="which browser", examples=[{"channel": "msedge"}])
     limits: LimitSettings = Field(LimitSettings(), description="what a run may do at most", examples=[{"max_changes": 25}])

@@ -85,7 +85,7 @@ def _misspelt(practice: dict[str, Any]) -> set[str]:
 
 
 def _check_list(document: Document, people: Any, at: Location) -> None:
-    """One person twice: the same name by the rule of ``matching``, however it is spelled, e-mail and location."""
+    """One person twice: the same name by the rule of ``name_matching``, however it is spelled, e-mail and location."""
     seen: dict[tuple[Any, ...], tuple[Location, str]] = {}
     for number, person in enumerate(people if isinstance(people, list) else ()):
         entry = person if isinstance(person, dict) else {"name": person}

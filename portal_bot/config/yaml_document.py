@@ -38,7 +38,7 @@ _TOO_DEEP = 100
 
 
 @dataclass(frozen=True)
-class Place:
+class YamlPlace:
     """Where something stands. ``line`` counts from 1."""
 
     file: Path
@@ -56,15 +56,15 @@ class Document:
     path: Path
     value: Any = None
     raw: bytes = b""
-    places: dict[Location, Place] = field(default_factory=dict)
+    places: dict[Location, YamlPlace] = field(default_factory=dict)
     written: dict[Location, str] = field(default_factory=dict)
-    problems: list[tuple[Place, str]] = field(default_factory=list)
+    problems: list[tuple[YamlPlace, str]] = field(default_factory=list)
 
-    def place(self, location: Location) -> Place:
+    def place(self, location: Location) -> YamlPlace:
         """The place of a value, or of the nearest thing around it that stands in the file."""
         while location and location not in self.places:
             location = location[:-1]
-        return self.places.get(location, Place(self.path, 1))
+        return self.places.get(location, YamlPlace(self.path, 1))
 
     def fitting(self, location: Location) -> Location:
         """The part of a pydantic location that is a way through this document (the rest names validators, unions …)."""
@@ -121,7 +121,7 @@ def read_document(path: Path, raw: bytes | None = None) -> Document:
             node = loader.get_single_node()
             if node is None or (isinstance(node, yaml.ScalarNode) and not node.value):
                 raise BadYaml(path, 1, "the file is empty.")
-            document.places[()] = Place(path, node.start_mark.line + 1)
+            document.places[()] = YamlPlace(path, node.start_mark.line + 1)
             document.value = _Reading(document, loader).value(node, ())
         finally:
             loader.dispose()
@@ -194,12 +194,12 @@ class _Reading:
         return {key.value: self.value(value, (*at, key.value)) for key, value in node.value}
 
     def _twice(self, key: yaml.ScalarNode, line: int) -> None:
-        place = Place(self.document.path, key.start_mark.line + 1)
+        place = YamlPlace(self.document.path, key.start_mark.line + 1)
         before = "this line" if line == place.line else f"line {line}"
         self.document.problems.append((place, f"'{key.value}' stands here a second time; it is in {before} already."))
 
     def _note(self, at: Location, node: yaml.Node) -> None:
-        self.document.places[at] = Place(self.document.path, node.start_mark.line + 1)
+        self.document.places[at] = YamlPlace(self.document.path, node.start_mark.line + 1)
 
 
 def _bytes(path: Path) -> bytes:

@@ -15,7 +15,7 @@ import yaml
 from portal_bot.model.errors import ConfigError
 
 
-class Splices:
+class YamlPatch:
     """The changes to one text: a config, or a people file (the list of practices, bare or under ``practices:``)."""
 
     def __init__(self, text: str) -> None:

@@ -13,7 +13,7 @@ from portal_bot.model.errors import LimitReached
 
 
 @dataclass(frozen=True)
-class Change:
+class PlannedChange:
     """One box to be ticked or unticked."""
 
     assignment: Assignment
@@ -32,7 +32,7 @@ class Limits:
         every = list(wanted)
         return len(every) <= self.max_changes and sum(not a.wanted for a in every) <= self.max_removals
 
-    def check(self, changes: Sequence[Change]) -> None:
+    def check(self, changes: Sequence[PlannedChange]) -> None:
         """Raises LimitReached, with the numbers and the way out, where there is more to change than the limits allow."""
         removals = sum(not change.assignment.wanted for change in changes)
         if removals > self.max_removals:
@@ -89,8 +89,8 @@ def explained(outcome: Outcome, assignment: Assignment, seen: Seen) -> str:
     return ""
 
 
-def changes(results: Iterable[Result]) -> list[Change]:
-    return [Change(r.assignment, bool(r.before)) for r in results if r.outcome.pending]
+def changes(results: Iterable[Result]) -> list[PlannedChange]:
+    return [PlannedChange(r.assignment, bool(r.before)) for r in results if r.outcome.pending]
 
 
 def digest(results: Iterable[Result]) -> str:

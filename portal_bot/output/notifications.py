@@ -50,7 +50,7 @@ class Ping(StrEnum):
 
 
 @dataclass(frozen=True)
-class Ended:
+class RunEnding:
     """How a run ended, as far as a notice tells it. ``run``: ``None`` where it did not begin. ``head``: of the history."""
 
     mode: Mode
@@ -76,7 +76,7 @@ class Ended:
         return on == "always" or self.failed or (on == "change" and self.changed)
 
 
-def message(ended: Ended, *, names: bool) -> tuple[str, str]:
+def message(ended: RunEnding, *, names: bool) -> tuple[str, str]:
     """Title and text of a notice. Without ``names`` neither holds the name of a person, a practice or an account."""
     before = isinstance(ended.error, PortalBotError) and not ended.error.may_have_begun
     said = recap(ended.results) if ended.run else "The run did not begin." if before else "No results came back of this run."

@@ -16,7 +16,7 @@ from portal_bot.model.errors import PortalBotError
 from portal_bot.model.events import EventStream
 from portal_bot.model.plan import counts
 from portal_bot.output.history import History, RunEntry
-from portal_bot.output.notifications import Ended, Ping, message, ping, send
+from portal_bot.output.notifications import Ping, RunEnding, message, ping, send
 from portal_bot.output.results_file import RunHeader, utc
 from portal_bot.output.retention import clear
 
@@ -59,7 +59,7 @@ class AfterRun:
         """The run has ended: its results are written, and this says so elsewhere."""
         head = self._remember(report, run, events, redact, state_dir)
         self._tell(
-            Ended(self._mode, self._config.portal.url, report.exit, report.results, counts(report.results), run, head, report.error),
+            RunEnding(self._mode, self._config.portal.url, report.exit, report.results, counts(report.results), run, head, report.error),
             events,
             redact,
         )
@@ -69,7 +69,7 @@ class AfterRun:
     def did_not_begin(self, error: BaseException, events: EventStream) -> None:
         """Nothing was opened, which whoever waits for a scheduled run must hear of too."""
         code = error.exit if isinstance(error, PortalBotError) else Exit.CRASH
-        self._tell(Ended(self._mode, self._config.portal.url, code, error=error), events, lambda value: value)
+        self._tell(RunEnding(self._mode, self._config.portal.url, code, error=error), events, lambda value: value)
 
     def _remember(self, report: Report, run: str, events: EventStream, redact: Callable[[Any], Any], state_dir: Path) -> str | None:
         if not self._remembers:
@@ -99,7 +99,7 @@ class AfterRun:
         except Exception as problem:  # the results stand without it
             _warn(events, f"report.html could not be written ({type(problem).__name__}); `portal-bot report` makes it again.")
 
-    def _tell(self, ended: Ended, events: EventStream, redact: Callable[[Any], Any]) -> None:
+    def _tell(self, ended: RunEnding, events: EventStream, redact: Callable[[Any], Any]) -> None:
         settings = self._config.notify
         if not self._tells:
             return

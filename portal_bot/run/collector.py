@@ -48,7 +48,7 @@ def by_practice(assignments: Iterable[Assignment]) -> tuple[PracticeJob, ...]:
     return tuple(PracticeJob(name, tuple(jobs)) for name, jobs in practices.items())
 
 
-class Tally:
+class Collector:
     """Collects results from all workers. A result is told as ``person-done`` when it is final."""
 
     def __init__(self, assignments: Sequence[Assignment], events: EventStream) -> None:

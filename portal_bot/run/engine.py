@@ -20,7 +20,7 @@ from portal_bot.model.plan import Limits, changes, counts, digest, exit_of_resul
 from portal_bot.model.redaction import Redactor
 from portal_bot.output.evidence.change_pictures import ChangePictures
 from portal_bot.output.evidence.failure_evidence import FailureEvidence
-from portal_bot.output.evidence.recorders import WatchingRun
+from portal_bot.output.evidence.recorders import Recorders
 from portal_bot.output.results_file import RunHeader
 from portal_bot.output.run_folder import RunFolder
 from portal_bot.output.unfinished_saves import left_open
@@ -28,20 +28,20 @@ from portal_bot.portal.browser.discovery import ensure_browser
 from portal_bot.portal.map.portal_map import load_map, map_warnings, packaged_map
 from portal_bot.run.account.account_lock import account_lock
 from portal_bot.run.account.credentials import Credentials
-from portal_bot.run.account.refused_passwords import Refusals
+from portal_bot.run.account.refused_passwords import RefusedPasswords
 from portal_bot.run.account.state_dir import account_file, state_dir
 from portal_bot.run.account.totp import OneTimeCodes
 from portal_bot.run.after_run import AfterRun
-from portal_bot.run.collector import PracticeJob, Tally, by_practice
+from portal_bot.run.collector import Collector, PracticeJob, by_practice
 from portal_bot.run.first_change import FirstChange, proved_before
-from portal_bot.run.run_context import Access, Surroundings
+from portal_bot.run.run_context import Access, RunContext
 from portal_bot.run.run_options import RunOptions, RunReport
-from portal_bot.run.session.resume import KeptForRun, credentials_beside, not_refused
-from portal_bot.run.session.worker_session import SignedIn
+from portal_bot.run.session.resume import ResumableSession, credentials_beside, not_refused
+from portal_bot.run.session.worker_session import WorkerSession
 from portal_bot.run.stopping.brakes import Brakes, in_threads
 from portal_bot.run.stopping.stop_signals import heeded_signals, kept_deadline
-from portal_bot.run.work_queue import Shares
-from portal_bot.run.worker import Work
+from portal_bot.run.work_queue import WorkQueue
+from portal_bot.run.worker import Worker
 
 
 def run(
@@ -94,7 +94,7 @@ def read_rosters(
 class Looking:
     """What doctor and calibrate have of a run: everything prepared, and nobody to do. ``brakes.reason``: what stopped it."""
 
-    around: Surroundings
+    around: RunContext
     folder: RunFolder
     brakes: Brakes
     lists: tuple[ListName, ...]
@@ -122,7 +122,7 @@ class _Run:
         self.redactor = redactor
         self.map = load_map(config.portal.map, packaged_map())
         self.brakes = Brakes(config.limits.stop_after_failures)
-        self.tally = Tally(assignments, events)
+        self.tally = Collector(assignments, events)
         self.limits = Limits(
             config.limits.max_changes if options.max_changes is None else options.max_changes,
             config.limits.max_removals if options.max_removals is None else options.max_removals,
@@ -130,8 +130,8 @@ class _Run:
         self.workers = 1 if options.watch else options.workers or config.run.workers  # one film, one worker
         self.digest: str | None = None
         self.folder: RunFolder
-        self.around: Surroundings
-        self.watching: WatchingRun
+        self.around: RunContext
+        self.watching: Recorders
 
     @classmethod
     @contextmanager
@@ -147,13 +147,13 @@ class _Run:
         redactor = Redactor()
         events = EventStream(redactor.redact)
         job = cls(config, options, assignments, events, redactor)
-        kept = None if credentials else KeptForRun.of(config, state_dir())
+        kept = None if credentials else ResumableSession.of(config, state_dir())
         given = credentials or credentials_beside(kept, config)
         redactor.add(given.password, kind="password")
         if given.totp_secret:
             redactor.add(given.totp_secret, kind="one-time secret")
-        job.watching = WatchingRun(options.watch, lambda: job.folder.path, events, redactor)
-        refusals = Refusals(state_dir())
+        job.watching = Recorders(options.watch, lambda: job.folder.path, events, redactor)
+        refusals = RefusedPasswords(state_dir())
         header = RunHeader(options.mode, config.portal.url, config.portal.user_name, config.sha256)
         runs_dir = options.runs_dir or config.folder / "runs"
         with ExitStack() as stack:
@@ -174,7 +174,7 @@ class _Run:
                 events.emit("warning", text=warning)
             yield job
 
-    def _surroundings(self, given: Credentials, kept: KeptForRun | None, *, remember_refusal: Callable[[], None]) -> Surroundings:
+    def _surroundings(self, given: Credentials, kept: ResumableSession | None, *, remember_refusal: Callable[[], None]) -> RunContext:
         config = self.config
         headless = config.browser.headless and not self.options.headed
         found = ensure_browser(config.browser, headless=headless, say=lambda text: self.events.emit("note", text=text))
@@ -184,7 +184,7 @@ class _Run:
             kept=kept.session if kept else None, keep_again=kept.keep_again if kept else lambda _session: None,
         )  # fmt: skip
         names = tuple(dict.fromkeys(practice.name for practice in config.practices if practice.name))
-        return Surroundings(
+        return RunContext(
             access, self.map, self.events, self.brakes, found, headless, names,
             remember_refusal=remember_refusal,
             keep_secret=lambda value: self.redactor.add(value, kind="session cookie"), today=date.today(),
@@ -236,11 +236,11 @@ class _Run:
     @contextmanager
     def signed_in(
         self, worker: int, *, holds_back: bool = False, needed: Callable[[], bool] = lambda: True
-    ) -> Iterator[Work]:  # fmt: skip
+    ) -> Iterator[Worker]:  # fmt: skip
         # A session that a person has begun is one worker's, and is not signed out: it is not shared.
         shares = self.config.run.share_session and bool(self.around.access.password) and self.around.access.kept is None
-        with SignedIn(self.around, worker, shares=shares, needed=needed) as signed:
-            yield Work(self.around, signed, self.tally, worker, holds_back=holds_back)
+        with WorkerSession(self.around, worker, shares=shares, needed=needed) as signed:
+            yield Worker(self.around, signed, self.tally, worker, holds_back=holds_back)
 
     def plan_or_apply(self) -> None:
         """One pass where the limits cannot be exceeded even if everybody changes; else reading ends before the first write."""
@@ -268,7 +268,7 @@ class _Run:
 
     def _pass(self, jobs: Sequence[PracticeJob], *, write: bool, holds_back: bool = False) -> None:
         """One pass over all practices with as many workers as asked for; a practice with many people is shared among them."""
-        shares = Shares(jobs, self.brakes)
+        shares = WorkQueue(jobs, self.brakes)
         workers = max(1, min(self.workers, sum(len(job.people) for job in jobs)))
         if not self.around.access.password:
             workers = 1  # one session that a person has begun is one worker's

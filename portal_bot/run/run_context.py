@@ -14,11 +14,11 @@ from playwright.sync_api import BrowserContext
 from portal_bot.model.errors import PageError, PortalBotError
 from portal_bot.model.events import EventStream
 from portal_bot.portal.browser.found_browser import FoundBrowser
-from portal_bot.portal.browser.handover import HandOver
-from portal_bot.portal.browser.process import BrowserSession
+from portal_bot.portal.browser.handover import Handover
+from portal_bot.portal.browser.process import BrowserProcess
 from portal_bot.portal.map.portal_map import PortalMap
 from portal_bot.portal.page.observers import TakePicture
-from portal_bot.portal.page.portal_page import Portal
+from portal_bot.portal.page.portal_page import PortalPage
 from portal_bot.run.account.totp import OneTimeCodes
 from portal_bot.run.first_change import FirstChange
 from portal_bot.run.stopping.brakes import Brakes
@@ -33,19 +33,19 @@ class Access:
     password: str = field(repr=False)
     codes: OneTimeCodes | None = field(default=None, repr=False)
     allowed_origins: tuple[str, ...] = ()
-    kept: HandOver | None = field(default=None, repr=False)
+    kept: Handover | None = field(default=None, repr=False)
     """A session that a person has begun by hand. Without a password nothing else can be signed in with."""
-    keep_again: Callable[[HandOver], None] = lambda _session: None
+    keep_again: Callable[[Handover], None] = lambda _session: None
     """Keeps that session as it is after the work: portals renew the cookie of one that is used."""
 
 
 class BesideSignIn(Protocol):
     """Somebody beside a sign-in."""
 
-    def before(self, portal: Portal) -> None:
+    def before(self, portal: PortalPage) -> None:
         """Looks at the page of the sign-in before anything is typed; may give the portal another map."""
 
-    def stuck(self, portal: Portal, error: PortalBotError) -> bool:
+    def stuck(self, portal: PortalPage, error: PortalBotError) -> bool:
         """The sign-in ended with an error. True where the page is signed in all the same, by a person's hand, say."""
 
 
@@ -55,16 +55,16 @@ class BesideWork(Protocol):
     def prepare(self, context: BrowserContext) -> None:
         """The context that will work, before it has a page."""
 
-    def begin(self, portal: Portal, session: BrowserSession) -> None: ...
+    def begin(self, portal: PortalPage, session: BrowserProcess) -> None: ...
 
-    def end(self, portal: Portal) -> None: ...
+    def end(self, portal: PortalPage) -> None: ...
 
-    def also(self, window: Portal) -> AbstractContextManager[None]:
+    def also(self, window: PortalPage) -> AbstractContextManager[None]:
         """Around what is read in the proof window."""
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class RunContext:
     """What all workers of a run share."""
 
     access: Access
@@ -89,7 +89,7 @@ class Surroundings:
     """Lets one person be changed and proved before anybody else is."""
     beside: BesideSignIn | None = None
     """Looks on while a session signs in, as doctor and calibrate do."""
-    evidence: Callable[[Portal, PageError], None] | None = None
+    evidence: Callable[[PortalPage, PageError], None] | None = None
     """Keeps what the page showed when somebody failed for its reason; never raises."""
     pictures: TakePicture | None = None
     """Keeps before and after of each change."""

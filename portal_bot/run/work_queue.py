@@ -88,7 +88,7 @@ class Share:
         return len(self._people) if self.open else self.awaited
 
 
-class Shares:
+class WorkQueue:
     """Hands practices to workers: first those that nobody has begun, then those with most people left for each worker."""
 
     def __init__(self, jobs: Sequence[PracticeJob], brakes: Brakes) -> None:

@@ -31,10 +31,10 @@ from portal_bot.model.errors import (
 from portal_bot.model.name_matching import find_person, searched_as
 from portal_bot.model.plan import planned, proved
 from portal_bot.run.change.neighbors import has_twins
-from portal_bot.run.change.worker_changes import Changes
-from portal_bot.run.collector import PersonJob, Tally
-from portal_bot.run.run_context import Surroundings
-from portal_bot.run.session.worker_session import SignedIn
+from portal_bot.run.change.worker_changes import WorkerChanges
+from portal_bot.run.collector import Collector, PersonJob
+from portal_bot.run.run_context import RunContext
+from portal_bot.run.session.worker_session import WorkerSession
 from portal_bot.run.work_queue import Share
 
 PASSING = frozenset({PageError.kind, GuardFailed.kind})
@@ -44,10 +44,10 @@ MOST_RENEWALS = 10
 T = TypeVar("T")
 
 
-class Work:
+class Worker:
     """What one worker does with jobs: finds people in the lists, visits their records, keeps results."""
 
-    def __init__(self, around: Surroundings, signed: SignedIn, tally: Tally, worker: int, *, holds_back: bool = False) -> None:
+    def __init__(self, around: RunContext, signed: WorkerSession, tally: Collector, worker: int, *, holds_back: bool = False) -> None:
         """``holds_back``: a reading pass that a writing pass follows; what is pending is not yet the person's result."""
         self._around = around
         self._signed = signed
@@ -56,7 +56,7 @@ class Work:
         self._holds_back = holds_back
         self._been_in_a_list = False
         self._rosters: dict[tuple[str | None, ListName], Sequence[RosterEntry]] = {}
-        self._changes = Changes(around, signed, worker, enter=self._enter)
+        self._changes = WorkerChanges(around, signed, worker, enter=self._enter)
 
     def practice(self, share: Share, *, begins: bool, write: bool) -> None:
         """Everybody of one practice whom nobody else does. A practice that cannot be chosen fails its people; the others go on."""

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal_bot.config.config_edit import Mark, NewPerson, listed, prepare
+from portal_bot.config.config_edit import NewPerson, PersonMark, listed, prepare
 from portal_bot.config.loader import Config, load_config
 from portal_bot.model.entities import ListName
 from portal_bot.model.errors import ConfigError
@@ -23,7 +23,7 @@ EXAMPLE = Path(__file__).parents[2] / "config.example.yaml"
 MEADOWLARK, HARBOR = "Meadowlark Pediatrics", "Harbor Street Family Medicine"
 
 
-def edited(path: Path, *changes: NewPerson | Mark) -> list[str]:
+def edited(path: Path, *changes: NewPerson | PersonMark) -> list[str]:
     """Makes the edit; the lines that differ, as a diff tells them."""
     before = path.read_text(encoding="utf-8").splitlines()
     edit = prepare(load_config(path), changes)
@@ -89,7 +89,7 @@ def test_somebody_is_marked_with_day_and_reason(tmp_path: Path, entry: str, expe
     path = write(tmp_path, f"{HEAD}practices:\n- staff:\n{entry}\n- Marcus Bell\n".replace("\n- ", "\n  - ").replace("\n  l", "\n    l")
                  .replace("\n  n", "\n    n").replace("practices:\n  - staff", "practices:\n- staff"))  # fmt: skip
     who = next(iter(listed(load_config(path))))
-    prepare(load_config(path), [Mark(who, {"access": False}, "2026-11-23: left")]).write()
+    prepare(load_config(path), [PersonMark(who, {"access": False}, "2026-11-23: left")]).write()
     assert [line.strip() for line in path.read_text().splitlines()[4:]] == [*(x.strip() for x in expected.splitlines()), "- Marcus Bell"]
     assert [each.wanted for each in load_config(path).assignments()] == [False, True]
 
@@ -209,11 +209,11 @@ def test_what_is_read_from_an_edited_text_is_the_edit_of_what_was_read(
     config = load_config(path)
     assert plain(config) == [as_read(each) for each in practices]
 
-    changes: list[NewPerson | Mark] = []
+    changes: list[NewPerson | PersonMark] = []
     for who in listed(config):
         if data.draw(st.booleans()):
             values = data.draw(st.sampled_from([{"access": False}, {"location": "West, 2"}, {"access": False, "until": date(2027, 1, 5)}]))
-            changes.append(Mark(who, values, data.draw(st.sampled_from(["", "left", "a #: 'b'\n- c"]))))
+            changes.append(PersonMark(who, values, data.draw(st.sampled_from(["", "left", "a #: 'b'\n- c"]))))
             practices[who.number][who.list.value][who.place].update(values)
     for new_name in data.draw(st.lists(any_name, max_size=3, unique_by=name_key)):
         number, which = data.draw(st.integers(0, len(practices) - 1)), data.draw(st.sampled_from(list(ListName)))
@@ -227,7 +227,7 @@ def test_what_is_read_from_an_edited_text_is_the_edit_of_what_was_read(
     assert path.read_bytes() == edit.after
     assert plain(load_config(path)) == plain(edit.config) == [as_read(each) for each in practices]
     assert edit.changes_anything is bool(changes) is (edit.before != edit.after)
-    if not any(isinstance(change, Mark) for change in changes):  # what was there is there still, but for brackets that are opened
+    if not any(isinstance(change, PersonMark) for change in changes):  # what was there is there still, but for brackets that are opened
         kept = [line for line in text.splitlines() if "[" not in line]
         after = iter(edit.after.decode().splitlines())
         assert all(line in after for line in kept)

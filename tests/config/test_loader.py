@@ -244,11 +244,11 @@ def test_every_example_and_default_of_the_schema_is_accepted(tmp_path: Path) -> 
 def test_the_schema_knows_the_short_ways_of_writing() -> None:
     """A person may be a plain name, practices a path, a deadline text: an editor must not mark them as wrong."""
     schema = json.loads(json.dumps(json_schema()))
-    practices, person = schema["properties"]["practices"], schema["$defs"]["Practice"]["properties"]["staff"]
+    practices, person = schema["properties"]["practices"], schema["$defs"]["PracticeSettings"]["properties"]["staff"]
     assert {each["type"] for each in practices["anyOf"]} == {"string", "array"}
     assert {"type": "string"} in next(each for each in person["anyOf"] if each["type"] == "array")["items"]["anyOf"]
     assert schema["required"] == ["version", "portal", "practices"]
-    assert "password" not in json.dumps(list(schema["$defs"]["Portal"]["properties"])).replace("password_from", "")
+    assert "password" not in json.dumps(list(schema["$defs"]["PortalSettings"]["properties"])).replace("password_from", "")
 
 
 def _validate(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:

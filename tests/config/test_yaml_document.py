@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 
 from portal_bot.config.did_you_mean import nearest
-from portal_bot.config.yaml_document import Location, Place, load_model, read_document
+from portal_bot.config.yaml_document import Location, YamlPlace, load_model, read_document
 from portal_bot.model.errors import ConfigError
 from portal_bot.portal.map.portal_map import load_map, packaged_map
 
@@ -146,7 +146,7 @@ def test_values_know_their_lines_and_how_they_were_typed(tmp_path: Path) -> None
     path = write(tmp_path, "# note\na:\n  - 007\n  - b: 'No'\nc: No\n")
     read = read_document(path)
     assert [read.place(at).line for at in (("a",), ("a", 0), ("a", 1), ("a", 1, "b"), ("c",))] == [2, 3, 4, 4, 5]
-    assert read.place(("a", 1, "b", "not there")) == Place(path, 4)
+    assert read.place(("a", 1, "b", "not there")) == YamlPlace(path, 4)
     assert read.written == {("a", 0): "007", ("c",): "No"}
 
 

@@ -22,7 +22,7 @@ import portal_bot.run.session.worker_session
 from flows.sign_in import sign_in
 from portal_bot.model.entities import Exit
 from portal_bot.portal.browser import process as session
-from portal_bot.portal.browser.process import BrowserSession
+from portal_bot.portal.browser.process import BrowserProcess
 from portal_bot.sandbox import Sandbox
 from tests.helpers.robot import Robot, everything_written, outcomes
 
@@ -175,9 +175,9 @@ def test_a_page_that_does_not_close_costs_nobody(
     """The browser is stopped in its tracks as a page is left for the first time, so that it has to be ended: another one goes on, and
     everybody is done. The page of the sign-in is left where its session is handed over, as if somebody looked on."""
     sandbox = start_sandbox(layout="modern")
-    closes, times = BrowserSession.leave, 0
+    closes, times = BrowserProcess.leave, 0
 
-    def leave(browser: BrowserSession, place: Page | BrowserContext) -> None:
+    def leave(browser: BrowserProcess, place: Page | BrowserContext) -> None:
         nonlocal times
         times += 1
         if times == 1:
@@ -187,7 +187,7 @@ def test_a_page_that_does_not_close_costs_nobody(
         closes(browser, place)
 
     monkeypatch.setattr(session, "CLOSING", 0.5)
-    monkeypatch.setattr(BrowserSession, "leave", leave)
+    monkeypatch.setattr(BrowserProcess, "leave", leave)
     if handed_over:
         monkeypatch.setattr(portal_bot.run.session.worker_session, "sign_in", lambda *said, **more: sign_in(*said, **more) and False)
     robot = Robot(tmp_path, sandbox.url, sandbox.user_name, sandbox.password)

@@ -21,7 +21,7 @@ from portal_bot.model.entities import Exit
 from portal_bot.model.errors import RecordingMissing
 from portal_bot.output.evidence.film.video_file import RATE
 from portal_bot.output.evidence.recorders import WatchOptions
-from portal_bot.portal.browser.handover import HandOver
+from portal_bot.portal.browser.handover import Handover
 from portal_bot.sandbox import Sandbox
 from portal_bot.sandbox.office.names import PATIENTS
 from tests.e2e.films import distinct_pictures, read
@@ -37,13 +37,13 @@ needs_tesseract = pytest.mark.skipif(shutil.which("tesseract") is None, reason="
 def cookies(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The session cookies that the portal gave."""
     seen: list[str] = []
-    taken = HandOver.secrets
+    taken = Handover.secrets
 
-    def secrets(self: HandOver) -> list[str]:
+    def secrets(self: Handover) -> list[str]:
         seen.extend(str(cookie["value"]) for cookie in self.state["cookies"])
         return taken(self)
 
-    monkeypatch.setattr(HandOver, "secrets", secrets)
+    monkeypatch.setattr(Handover, "secrets", secrets)
     return seen
 
 

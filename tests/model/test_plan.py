@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from portal_bot.model.entities import Assignment, Exit, ListName, Outcome, Person, Result, Seen
 from portal_bot.model.errors import LimitReached
-from portal_bot.model.plan import Change, Limits, changes, counts, digest, exit_of_results, explained, planned, proved, worst
+from portal_bot.model.plan import Limits, PlannedChange, changes, counts, digest, exit_of_results, explained, planned, proved, worst
 
 
 def wanted(on: bool = True, index: int = 0) -> Assignment:
@@ -93,8 +93,8 @@ def test_what_is_pending_is_a_change() -> None:
     """Would-grant and would-remove, with what was there before; nothing else."""
     grant, remove = planned(ON, Seen(False)), planned(OFF, Seen(True))
     others = [Result(ON, outcome) for outcome in Outcome if not outcome.pending]
-    assert changes([grant, *others, remove]) == [Change(ON, before=False), Change(OFF, before=True)]
-    assert changes([replace(grant, before=None)]) == [Change(ON, before=False)]
+    assert changes([grant, *others, remove]) == [PlannedChange(ON, before=False), PlannedChange(OFF, before=True)]
+    assert changes([replace(grant, before=None)]) == [PlannedChange(ON, before=False)]
 
 
 def test_outcomes_are_counted_in_their_own_order() -> None:
@@ -107,8 +107,8 @@ def test_outcomes_are_counted_in_their_own_order() -> None:
 # -- limits ------------------------------------------------------------------------------------------------------------
 
 
-def due(grants: int, removals: int) -> list[Change]:
-    return [Change(wanted(True, number), False) for number in range(grants)] + [Change(OFF, True)] * removals
+def due(grants: int, removals: int) -> list[PlannedChange]:
+    return [PlannedChange(wanted(True, number), False) for number in range(grants)] + [PlannedChange(OFF, True)] * removals
 
 
 @pytest.mark.parametrize(
@@ -173,10 +173,10 @@ def test_a_list_that_cannot_exceed_the_limits_needs_no_reading_pass(most: int, r
     """Then whatever part of it has to be changed is within the limits; and a list of which all has to be changed may be refused."""
     limits = Limits(most, removals)
     if limits.cannot_be_exceeded_by(wanted(on, index) for index, (on, _) in enumerate(people)):
-        limits.check([Change(wanted(on, index), not on) for index, (on, differs) in enumerate(people) if differs])
+        limits.check([PlannedChange(wanted(on, index), not on) for index, (on, differs) in enumerate(people) if differs])
     else:
         with pytest.raises(LimitReached):
-            limits.check([Change(wanted(on, index), not on) for index, (on, _) in enumerate(people)])
+            limits.check([PlannedChange(wanted(on, index), not on) for index, (on, _) in enumerate(people)])
 
 
 # -- digest ------------------------------------------------------------------------------------------------------------

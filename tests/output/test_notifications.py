@@ -17,7 +17,7 @@ from portal_bot.model.entities import Assignment, Exit, ListName, Mode, Outcome,
 from portal_bot.model.errors import CredentialError, PortalChanged
 from portal_bot.model.events import Event
 from portal_bot.output.history import History
-from portal_bot.output.notifications import Ended, Ping, message, ping, send
+from portal_bot.output.notifications import Ping, RunEnding, message, ping, send
 from portal_bot.run.account.credentials import Credentials
 from portal_bot.run.engine import run
 from portal_bot.run.run_options import RunOptions
@@ -82,9 +82,9 @@ def listening() -> Iterator[Listening]:
     server.close()
 
 
-def ended(*results: Result, exit: Exit = Exit.OK, error: BaseException | None = None) -> Ended:
+def ended(*results: Result, exit: Exit = Exit.OK, error: BaseException | None = None) -> RunEnding:
     counts = {str(each.outcome): 1 for each in results}
-    return Ended(Mode.APPLY, "https://portal.example.com/Login?x=1", exit, results, counts, "aaaa1111", "f" * 64, error)
+    return RunEnding(Mode.APPLY, "https://portal.example.com/Login?x=1", exit, results, counts, "aaaa1111", "f" * 64, error)
 
 
 # -- what is told -----------------------------------------------------------------------------------------------------
@@ -126,7 +126,7 @@ def test_no_name_leaves_the_machine_unasked() -> None:
         (ended(UNCHANGED, exit=Exit.INTERRUPTED), {"always", "change", "failure"}),
     ],
 )
-def test_whoever_asked_is_told(what: Ended, told: set[str]) -> None:
+def test_whoever_asked_is_told(what: RunEnding, told: set[str]) -> None:
     """On failure: what did not end as asked; on change: that and every change; always: all."""
     assert {on for on in ("always", "change", "failure") if what.concerns(on)} == told
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from portal_bot.model.entities import Assignment, ListName, Outcome, Person, Result
 from portal_bot.model.events import Event, EventStream
-from portal_bot.run.collector import Tally, by_practice
+from portal_bot.run.collector import Collector, by_practice
 from tests.worker_threads import all_at_once
 
 
@@ -47,10 +47,10 @@ def test_no_assignment_is_lost_or_visited_twice(entries: list[tuple[str | None, 
 # -- results -----------------------------------------------------------------------------------------------------------
 
 
-def listening(count: int) -> tuple[Tally, list[Assignment], list[Event]]:
+def listening(count: int) -> tuple[Collector, list[Assignment], list[Event]]:
     heard: list[Event] = []
     assignments = [wanted(index) for index in range(count)]
-    return Tally(assignments, EventStream(listeners=[heard.append])), assignments, heard
+    return Collector(assignments, EventStream(listeners=[heard.append])), assignments, heard
 
 
 def test_each_result_is_announced_once_with_its_number() -> None:

@@ -13,7 +13,7 @@ import pytest
 from portal_bot.model.entities import Assignment, ListName, Person, RosterEntry
 from portal_bot.run.collector import PersonJob, PracticeJob
 from portal_bot.run.stopping.brakes import Brakes
-from portal_bot.run.work_queue import Share, Shares
+from portal_bot.run.work_queue import Share, WorkQueue
 from tests.worker_threads import all_at_once, in_another_thread
 
 ROSTERS = {ListName.STAFF: [RosterEntry(ListName.STAFF, "Ana Reyes")]}
@@ -33,12 +33,12 @@ def names(jobs: Sequence[PersonJob]) -> list[str]:
     return [job.person.name for job in jobs]
 
 
-def queue(*people: int, brakes: Brakes | None = None) -> Shares:
+def queue(*people: int, brakes: Brakes | None = None) -> WorkQueue:
     """Practices "A", "B" … with so many people each."""
-    return Shares([practice("ABCDEFGH"[number], count) for number, count in enumerate(people)], brakes or Brakes(3))
+    return WorkQueue([practice("ABCDEFGH"[number], count) for number, count in enumerate(people)], brakes or Brakes(3))
 
 
-def begun(shares: Shares, worker: int = 0) -> Share:
+def begun(shares: WorkQueue, worker: int = 0) -> Share:
     """The next practice, which nobody has begun yet."""
     answer = shares.next(worker)
     assert answer is not None
@@ -47,7 +47,7 @@ def begun(shares: Shares, worker: int = 0) -> Share:
     return share
 
 
-def joined(shares: Shares, worker: int = 1) -> Share:
+def joined(shares: WorkQueue, worker: int = 1) -> Share:
     """The next practice, which another worker has begun."""
     answer = shares.next(worker)
     assert answer is not None

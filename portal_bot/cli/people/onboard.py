@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from portal_bot.config.config_edit import Edit, NewPerson
     from portal_bot.model.entities import Result
     from portal_bot.run.run_options import RunOptions, RunReport
-    from portal_bot.tasks.staff.onboarding import Ended
+    from portal_bot.tasks.staff.onboarding import StaffReport
 
 _Names = Annotated[list[str], typer.Argument(metavar="NAME...", help="Who, as the portal's list shows the name.")]
 _Practices = Annotated[list[str] | None, typer.Option("--practice", metavar="NAME", help="In this practice. May be given several times.")]
@@ -173,7 +173,7 @@ class _Talk:
                 print(edit.diff(), flush=True)
 
 
-def _tell(ended: Ended, flags: OutputFlags, *, grants: bool) -> None:
+def _tell(ended: StaffReport, flags: OutputFlags, *, grants: bool) -> None:
     from portal_bot.cli import run_summary
 
     run_summary.show_results(ended.results, quiet=flags.quiet)

@@ -22,7 +22,7 @@ from portal_bot.run.engine import run
 from portal_bot.run.run_options import RunOptions, RunReport
 from portal_bot.run.stopping.brakes import Brakes
 from portal_bot.tasks.fleet.fleet import FleetReport, RunOne, load_fleet, run_fleet
-from portal_bot.tasks.fleet.fleet_results import Ended, meaning_over_all
+from portal_bot.tasks.fleet.fleet_results import PortalReport, meaning_over_all
 
 if TYPE_CHECKING:
     from portal_bot.tasks.fleet.cluster import Cluster
@@ -52,7 +52,7 @@ def fleet(folder: Path, options: RunOptions, flags: FleetFlags) -> Exit:
         with cluster(flags.cluster, alone=len(configs) == 1) as workers:
             return run_fleet(place, configs, options, elsewhere(workers), at_once=len(configs), told=told, here=False)
 
-    def told(ended: Ended) -> None:
+    def told(ended: PortalReport) -> None:
         if flags.cluster and ended.report and not flags.quiet:
             print(f"{ended.name}: {recap(ended.report.results)}", file=sys.stderr)
         if ended.error is not None:

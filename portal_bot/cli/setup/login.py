@@ -23,18 +23,18 @@ def login(
     For portals where a person must sign in: with a code, a question, a passkey. Changes nothing in the portal.
     """
     from portal_bot.config.loader import account_of, load_config
-    from portal_bot.run.account.saved_session import KeptSessions
+    from portal_bot.run.account.saved_session import SavedSessions
     from portal_bot.run.account.state_dir import state_dir
 
     read = load_config(config.config)
     account, folder = account_of(read), state_dir()
-    sessions = KeptSessions(folder)
+    sessions = SavedSessions(folder)
     if forget:
         print("The kept session is deleted." if sessions.forget(account) else "No session is kept for this account.")
     if forget_refusal:
-        from portal_bot.run.account.refused_passwords import Refusals
+        from portal_bot.run.account.refused_passwords import RefusedPasswords
 
-        there = Refusals(folder).forget(account)
+        there = RefusedPasswords(folder).forget(account)
         print("The refusal is forgotten: the next run sends the password again." if there else "No refusal is remembered for this account.")
     if forget or forget_refusal:
         return Exit.OK

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from portal_bot.config.config_edit import Listed, Mark, NewPerson, listed
+from portal_bot.config.config_edit import Listed, NewPerson, PersonMark, listed
 from portal_bot.config.did_you_mean import nearest
 from portal_bot.config.loader import Config
 from portal_bot.config.people.spreadsheet import BadRow, FileRow, PeopleFile
@@ -18,14 +18,14 @@ class Import:
     """The preview. ``unknown``: sound rows that cannot be placed. ``not_in_file``: people of the config, who stay as they are."""
 
     added: tuple[tuple[FileRow, NewPerson], ...]
-    changed: tuple[tuple[FileRow, Mark], ...]
+    changed: tuple[tuple[FileRow, PersonMark], ...]
     same: int
     unknown: tuple[BadRow, ...]
     bad: tuple[BadRow, ...]
     not_in_file: tuple[Listed, ...]
 
     @property
-    def changes(self) -> list[NewPerson | Mark]:
+    def changes(self) -> list[NewPerson | PersonMark]:
         return [*(mark for _, mark in self.changed), *(person for _, person in self.added)]
 
 
@@ -43,7 +43,7 @@ class _Comparing:
     def __init__(self, config: Config) -> None:
         self.people = list(listed(config))
         self.added: list[tuple[FileRow, NewPerson]] = []
-        self.changed: list[tuple[FileRow, Mark]] = []
+        self.changed: list[tuple[FileRow, PersonMark]] = []
         self.same = 0
         self.unknown: list[BadRow] = []
         self.bad: list[BadRow] = []
@@ -119,6 +119,6 @@ class _Comparing:
             and not (isinstance(value, str) and same_text(value, getattr(person.entry, key)))
         }
         if values:
-            self.changed.append((row, Mark(person, values)))
+            self.changed.append((row, PersonMark(person, values)))
         else:
             self.same += 1

@@ -9,7 +9,7 @@ from portal_bot.model.entities import Assignment
 from portal_bot.model.events import EventStream
 from portal_bot.model.files import private
 from portal_bot.portal.controls.control import Found
-from portal_bot.portal.page.portal_page import Portal
+from portal_bot.portal.page.portal_page import PortalPage
 
 STRIP = 30
 """Height of the strip with the name, in pixels."""
@@ -24,7 +24,7 @@ class ChangePictures:
         self._events = events
         self._told = False
 
-    def __call__(self, portal: Portal, box: Found, assignment: Assignment, *, when: str) -> str | None:
+    def __call__(self, portal: PortalPage, box: Found, assignment: Assignment, *, when: str) -> str | None:
         """``when``: before or after. The picture's name as it stands in results.json, ``None`` where there is none."""
         try:
             picture = _taken(portal, box, f"{assignment.person.name} · {assignment.permission}, {when}")
@@ -43,7 +43,7 @@ class ChangePictures:
         return name
 
 
-def _taken(portal: Portal, box: Found, caption: str) -> bytes:
+def _taken(portal: PortalPage, box: Found, caption: str) -> bytes:
     row = box.ask("rowOfBox", timeout=2)
     offset = {"x": 0.0, "y": 0.0}
     if box.frame is not portal.page.main_frame:

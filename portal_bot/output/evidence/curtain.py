@@ -15,7 +15,7 @@ from portal_bot.output.evidence.failure_evidence import landmarks
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-    from portal_bot.portal.page.portal_page import Portal
+    from portal_bot.portal.page.portal_page import PortalPage
 
 _OPEN = """(element, names) => {
   const curtain = window.top[Symbol.for('portal-bot.curtain')];
@@ -35,7 +35,7 @@ def script(*, anonymise: bool) -> str:
     return "\n".join(files("portal_bot.output.evidence").joinpath(name).read_text(encoding="utf-8") for name in names)
 
 
-def open_where_safe(portal: Portal, names: Mapping[str, str] | None) -> int | None:
+def open_where_safe(portal: PortalPage, names: Mapping[str, str] | None) -> int | None:
     """Opens the curtain where a landmark of User Administration stands; the seal's new number, ``None`` where it stays closed.
 
     ``names``: what is painted over, and with what. ``None`` paints over nothing.

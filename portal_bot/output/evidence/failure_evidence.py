@@ -16,7 +16,7 @@ from portal_bot.model.entities import ListName
 from portal_bot.model.errors import BrowserGone, Busy, PageError, SessionEnded
 from portal_bot.model.events import EventStream
 from portal_bot.model.files import private, write_private
-from portal_bot.portal.page.portal_page import Portal
+from portal_bot.portal.page.portal_page import PortalPage
 from portal_bot.portal.page.screenshots import Mark, outlined, snapshot
 
 _HOLDS_TYPED = re.compile(r"^(\s*- '?(?:textbox|searchbox|spinbutton|combobox)\b(?: \"(?:[^\"\\]|\\.)*\")?(?: \[[^\]]*\])*'?): .+$")
@@ -36,7 +36,7 @@ class FailureEvidence:
         self._kept: set[str] = set()
         self._lock = threading.Lock()
 
-    def __call__(self, portal: Portal, error: PageError) -> None:
+    def __call__(self, portal: PortalPage, error: PageError) -> None:
         if isinstance(error, BrowserGone | SessionEnded | Busy) or not portal.signed_in:
             return
         kind = kind_of(error)
@@ -49,7 +49,7 @@ class FailureEvidence:
         except Exception as problem:  # evidence must never cost the run
             self._events.emit("note", worker=portal.worker, text=f"No picture of this failure could be kept ({type(problem).__name__}).")
 
-    def _keep(self, portal: Portal, kind: str, error: PageError) -> None:
+    def _keep(self, portal: PortalPage, kind: str, error: PageError) -> None:
         with portal.step(f"Keep what the page showed ({kind})", limit=30):
             marks = landmarks(portal)
             if not marks and not portal.at_record:
@@ -87,7 +87,7 @@ def without_values(said: str) -> str:
     return "\n".join(lines)
 
 
-def landmarks(portal: Portal) -> list[Mark]:
+def landmarks(portal: PortalPage) -> list[Mark]:
     """What says that this is a record or a list of people, and so shows no patients."""
     marks = []
     if portal.at_record:

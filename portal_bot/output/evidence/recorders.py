@@ -32,7 +32,7 @@ class WatchOptions:
         return self.record or self.trace
 
 
-class WatchingRun:
+class Recorders:
     """Whatever a run's options ask to look on. Raises RecordingMissing where its libraries are not installed."""
 
     def __init__(self, options: WatchOptions, folder: Callable[[], Path], events: EventStream, redactor: Redactor) -> None:

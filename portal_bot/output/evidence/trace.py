@@ -28,8 +28,8 @@ from portal_bot.output.evidence.curtain import open_where_safe, script
 from portal_bot.output.evidence.failure_evidence import landmarks
 
 if TYPE_CHECKING:
-    from portal_bot.portal.browser.process import BrowserSession
-    from portal_bot.portal.page.portal_page import Portal
+    from portal_bot.portal.browser.process import BrowserProcess
+    from portal_bot.portal.page.portal_page import PortalPage
 
 _PICTURES = (".jpeg", ".jpg", ".png", ".webp", ".woff", ".woff2", ".ttf", ".ico", ".gif")
 _COOKIE_HEADER = re.compile(rb'"name":\s*"(?:set-)?cookie",\s*"value":\s*"((?:[^"\\]|\\.)*)"', re.IGNORECASE)
@@ -51,7 +51,7 @@ class Trace:
     """Addresses of pages that were seen to be a list or a record."""
     _other: set[str] = field(default_factory=set)
     _kept: list[Path] = field(default_factory=list)
-    _open: Portal | None = None
+    _open: PortalPage | None = None
     _depth: int = 0
     _problem: str = ""
 
@@ -60,7 +60,7 @@ class Trace:
         if self.opens_curtain:
             context.add_init_script(script(anonymise=False))
 
-    def begin(self, portal: Portal, _session: BrowserSession) -> None:
+    def begin(self, portal: PortalPage, _session: BrowserProcess) -> None:
         try:
             portal.page.context.tracing.start(screenshots=True, snapshots=True, title="portal-bot")
         except Error as error:
@@ -70,11 +70,11 @@ class Trace:
         portal.watchers.append(self)
 
     @contextmanager
-    def also(self, window: Portal) -> Iterator[None]:  # noqa: ARG002
+    def also(self, window: PortalPage) -> Iterator[None]:  # noqa: ARG002
         """The trace is of the window that works; what the proof showed is in the results and the picture of it."""
         yield
 
-    def end(self, portal: Portal) -> None:
+    def end(self, portal: PortalPage) -> None:
         if self._open is not portal:
             return
         portal.watchers.remove(self)
@@ -102,7 +102,7 @@ class Trace:
         return None if self._kept else "There is no trace: nobody was signed in."
 
     @contextmanager
-    def step(self, portal: Portal, label: str, article: str) -> Iterator[None]:
+    def step(self, portal: PortalPage, label: str, article: str) -> Iterator[None]:
         """Each step is a group of this name."""
         outermost = self._depth == 0
         self._depth += 1
@@ -117,10 +117,10 @@ class Trace:
         if outermost:
             self._look(portal)
 
-    def looking(self, portal: Portal, locator: Locator, *, click: bool) -> None:  # noqa: ARG002  (a Watcher is told them)
+    def looking(self, portal: PortalPage, locator: Locator, *, click: bool) -> None:  # noqa: ARG002  (a Watcher is told them)
         self._look(portal)
 
-    def _look(self, portal: Portal) -> None:
+    def _look(self, portal: PortalPage) -> None:
         """Whether this page may be kept. One that was once seen to be something else never is."""
         with suppress(Error, PortalBotError):
             safe = open_where_safe(portal, None) is not None if self.opens_curtain else bool(landmarks(portal))

@@ -30,7 +30,7 @@ _PROOF: Mapping[Outcome, str] = {
 
 
 @dataclass(frozen=True)
-class Line:
+class ReportLine:
     """One person and permission, as the table shows it. ``tone``: changed, fine, pending or needs.
 
     ``portal``: the name of its config in a run over several portals, empty in others.
@@ -63,7 +63,7 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class Portal:
+class PortalRow:
     """How one portal of several ended. ``report``: where its own page stands beside the page over all, if it was begun."""
 
     name: str
@@ -75,7 +75,7 @@ class Portal:
     report: str
 
 
-def lines(rows: Sequence[Row], times: Mapping[int, str]) -> list[Line]:
+def lines(rows: Sequence[Row], times: Mapping[int, str]) -> list[ReportLine]:
     """Every row; ``times``: when each was done, by its place."""
     return [_line(row, times.get(place, "")) for place, row in enumerate(rows)]
 
@@ -98,7 +98,7 @@ def sentence(rows: Sequence[Row], *, mode: str) -> str:
     return " ".join(said) or "Nobody was asked for."
 
 
-def bars(told: Sequence[Line]) -> list[Bar]:
+def bars(told: Sequence[ReportLine]) -> list[Bar]:
     """A bar for each practice, in the config's order; for each portal where there are several."""
     tones: dict[str, Counter[str]] = {}
     for line in told:
@@ -107,10 +107,10 @@ def bars(told: Sequence[Line]) -> list[Bar]:
             for name, of in tones.items()]  # fmt: skip
 
 
-def portals(rows: Sequence[Row], ended: Sequence[Row], *, mode: str) -> list[Portal]:
+def portals(rows: Sequence[Row], ended: Sequence[Row], *, mode: str) -> list[PortalRow]:
     """How each of several portals ended: ``portals`` of the results over all. Run folders of one fleet stand side by side."""
     return [
-        Portal(
+        PortalRow(
             _stem(each), each["portal"],
             sentence([row for row in rows if row.get("config") == each["config"]], mode=mode) if _begun(each) else _WITHOUT[_begun(each)],
             f"{each['exit_code']}: {each['exit_meaning']}", each["error"] or "", each["exit_code"] == 0,
@@ -155,11 +155,11 @@ def _is_on(row: Row) -> bool:
     return row["outcome"] in (Outcome.GRANTED, Outcome.UNCHANGED, Outcome.BY_ROLE)
 
 
-def _line(row: Row, at: str) -> Line:
+def _line(row: Row, at: str) -> ReportLine:
     outcome = Outcome(row["outcome"])
     detail = str(row["detail"] or "")
     proof = _PROOF.get(outcome, "") if outcome.done or outcome.pending else detail
-    return Line(
+    return ReportLine(
         _stem(row), row["practice"] or "", ListName(row["list"]).caption, row["name"], row["email"] or "", row["permission"],
         on_off(row["before"]), on_off(row["after"]), outcome_words(outcome), tone(outcome), proof,
         advice(outcome), at, "" if row["seconds"] is None else f"{row['seconds']:.1f} s", tuple(row["pictures"]),

@@ -10,12 +10,12 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Page
 
-from portal_bot.portal.browser.process import BrowserSession
+from portal_bot.portal.browser.process import BrowserProcess
 from portal_bot.portal.dom.page_script import in_frame
 
 
 @dataclass(frozen=True)
-class HandOver:
+class Handover:
     """What a sign-in leaves for the page that does the work: cookies, local storage, and the tab's own storage.
 
     Plain values throughout, so that ``asdict`` of it can be kept as JSON.
@@ -27,7 +27,7 @@ class HandOver:
     origin: str
 
     @classmethod
-    def of(cls, page: Page, *, address: str | None = None) -> HandOver:
+    def of(cls, page: Page, *, address: str | None = None) -> Handover:
         """The session of a page. ``address``: where to go on, if not where the page stands."""
         in_frame(page.main_frame, "sentOnLeaving")  # what the pages of the sign-in sent says nothing about records
         tab = page.evaluate("() => Object.fromEntries(Object.entries(sessionStorage))")
@@ -40,7 +40,7 @@ class HandOver:
         tokens = [value for value in self.tab.values() if re.fullmatch(r"[\w.~+/=-]{16,}", value) and re.search(r"\d", value)]
         return [value for value in (*cookies, *tokens) if len(value) >= 8]
 
-    def without_databases(self) -> HandOver:
+    def without_databases(self) -> Handover:
         """The same session without IndexedDB, which few sign-ins need and pages keep drafts and answers in."""
         origins = [{key: value for key, value in each.items() if key != "indexedDB"} for each in self.state.get("origins", [])]
         return replace(self, state={**self.state, "origins": origins})
@@ -49,7 +49,7 @@ class HandOver:
     def has_databases(self) -> bool:
         return any(each.get("indexedDB") for each in self.state.get("origins", []))
 
-    def with_cookies(self, now: Sequence[Any]) -> HandOver:
+    def with_cookies(self, now: Sequence[Any]) -> Handover:
         """The same session with the cookies that a page has now, less those that its scripts may have made since the sign-in."""
         return replace(self, state={**self.state, "cookies": self.own_cookies(now)})
 
@@ -61,7 +61,7 @@ class HandOver:
         known = {_key(cookie) for cookie in self.state.get("cookies", [])}
         return [cookie for cookie in now if cookie.get("httpOnly") or _key(cookie) in known]
 
-    def without_additions_to(self, first: HandOver) -> HandOver:
+    def without_additions_to(self, first: Handover) -> Handover:
         """This session with nothing in it that pages have added to it since the sign-in that handed over ``first``."""
         items = {each["origin"]: {item["name"] for item in each["localStorage"]} for each in first.state.get("origins", [])}
         origins = [
@@ -73,7 +73,7 @@ class HandOver:
         return replace(self, state=state, tab={key: value for key, value in self.tab.items() if key in first.tab})
 
     def new_page(
-        self, session: BrowserSession, *, prepare: Callable[[BrowserContext], None] = lambda _context: None, **options: Any
+        self, session: BrowserProcess, *, prepare: Callable[[BrowserContext], None] = lambda _context: None, **options: Any
     ) -> Page:  # fmt: skip
         """A page in a new context that is signed in as the first one was. Raises BrowserGone, and Playwright's own error where no
         browser takes such a session. ``options``: further ones of the context."""

@@ -26,7 +26,7 @@ _STARTING = threading.Lock()
 """Drivers are started one at a time, so that each worker knows which new process is its own."""
 
 
-class BrowserSession:
+class BrowserProcess:
     """Starts Playwright and a browser in the thread that enters it; everything below must stay in that thread.
 
     ``watchdog`` ends the whole process tree where a page no longer answers; leaving the session after that is quick.
@@ -40,7 +40,7 @@ class BrowserSession:
         self.browser: Browser | None = None
         self.watchdog = Watchdog(lambda: self._driver)
 
-    def __enter__(self) -> BrowserSession:
+    def __enter__(self) -> BrowserProcess:
         with _STARTING, compiled_code_kept():
             here = psutil.Process()
             before = {child.pid for child in here.children()}

@@ -25,18 +25,18 @@ CAPTION_OF: Mapping[str, str] = {
 
 
 @dataclass(frozen=True)
-class Line:
+class MapLine:
     """``where`` is the way to the key in the map, ``value`` a caption or candidates."""
 
     where: tuple[str, ...]
     value: str | tuple[Candidate, ...]
 
     @classmethod
-    def caption(cls, key: str, said: str) -> Line:
+    def caption(cls, key: str, said: str) -> MapLine:
         return cls(("captions", key), plain_caption(said))
 
     @classmethod
-    def control(cls, control: str, candidates: Iterable[Candidate]) -> Line:
+    def control(cls, control: str, candidates: Iterable[Candidate]) -> MapLine:
         return cls(tuple(control.split(".")), tuple(candidates))
 
     def laid_over(self, below: PortalMap) -> PortalMap:
@@ -65,7 +65,7 @@ def plain_caption(said: str) -> str:
     return f"/^{re.escape(said)}$/" if len(said) > 2 and said[0] == said[-1] == "/" else said
 
 
-def as_document(lines: Iterable[Line], below: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def as_document(lines: Iterable[MapLine], below: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Lines put into what a map's file holds already; its other keys stay."""
     document: dict[str, Any] = _copied(below or {})
     document.setdefault("version", 1)

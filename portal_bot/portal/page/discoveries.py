@@ -8,7 +8,7 @@ from portal_bot.model.entities import ListName, RosterEntry
 
 
 @dataclass
-class Learned:
+class Discoveries:
     """What has been found out about this portal, so that it is found out once."""
 
     believed: dict[str, int] = field(default_factory=dict)
@@ -34,7 +34,7 @@ class Learned:
     group: str = ""
     """Caption of the group of permissions that was opened last before the box showed."""
 
-    def take_over(self, other: Learned) -> None:
+    def take_over(self, other: Discoveries) -> None:
         """What somebody else has found out in the same practice."""
         for mine, theirs in (
             (self.believed, other.believed), (self.list_address, other.list_address),

@@ -14,7 +14,7 @@ from portal_bot.model.entities import ListName
 from portal_bot.model.errors import Busy, PageError, RecordGone, Unreachable
 from portal_bot.model.events import EventStream
 from portal_bot.portal.browser.playwright_errors import first_line, is_gone
-from portal_bot.portal.page.discoveries import Learned
+from portal_bot.portal.page.discoveries import Discoveries
 from portal_bot.portal.page.network import Traffic
 from portal_bot.portal.page.request_blocking import Blocking
 
@@ -41,7 +41,7 @@ class Going:
     at_record: bool
     lives_in_page: bool
     save_led_to_page: bool
-    learned: Learned
+    learned: Discoveries
     list_open: ListName | None
     _began: int
     _looked_aside: float

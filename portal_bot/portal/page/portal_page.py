@@ -21,7 +21,7 @@ from portal_bot.portal.controls.finder import Finder
 from portal_bot.portal.dom.page_script import in_frame
 from portal_bot.portal.map.portal_map import PortalMap
 from portal_bot.portal.page.clicking import Hand
-from portal_bot.portal.page.discoveries import Learned
+from portal_bot.portal.page.discoveries import Discoveries
 from portal_bot.portal.page.interruptions import OptionalScreens
 from portal_bot.portal.page.navigation import BUSY, GONE_FOR_GOOD, Going
 from portal_bot.portal.page.network import Traffic
@@ -46,7 +46,7 @@ LOOK_ASIDE = 0.3
 """Seconds between two looks for optional screens while a control is waited for."""
 
 
-class Portal(Hand, Going):
+class PortalPage(Hand, Going):
     """A page with the map's controls on it. Everything a flow does to the portal goes through here."""
 
     def __init__(
@@ -62,7 +62,7 @@ class Portal(Hand, Going):
         patience: float = PATIENCE,
         step_limit: float = STEP_LIMIT,
         settle: float = SETTLE,
-        learned: Learned | None = None,
+        learned: Discoveries | None = None,
         practices: Sequence[str] = (),
     ) -> None:
         self.page = page
@@ -91,7 +91,7 @@ class Portal(Hand, Going):
         self.patience = patience
         self.settle_seconds = settle
         """Seconds that the portal may take until a change that it has stored shows."""
-        self.learned = learned or Learned()
+        self.learned = learned or Discoveries()
         self.signed_in = False
         self.step_label = ""
         self.traffic = Traffic(page)

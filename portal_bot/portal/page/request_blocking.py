@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from playwright.sync_api import Error, Page, Request
 
-from portal_bot.portal.page.discoveries import Learned
+from portal_bot.portal.page.discoveries import Discoveries
 
 
 class Blocking:
@@ -19,7 +19,7 @@ class Blocking:
     portal whose pages never ask for such a thing is left without.
     """
 
-    def __init__(self, page: Page, patterns: Sequence[str], learned: Learned) -> None:
+    def __init__(self, page: Page, patterns: Sequence[str], learned: Discoveries) -> None:
         self._page = page
         self._learned = learned
         self._active: Sequence[str] = ()

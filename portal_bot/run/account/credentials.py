@@ -3,7 +3,7 @@
 The places, the first that has one wins: ``PORTAL_BOT_PASSWORD``; the file that ``PORTAL_BOT_PASSWORD_FILE`` names; systemd's
 ``$CREDENTIALS_DIRECTORY/portal-bot-password``; the system keyring. ``portal.password_from`` names one place, and no other
 is asked. For one-time codes the same with ``TOTP_SECRET`` and ``portal-bot-totp``. One-time codes themselves are made in
-``one_time_codes``.
+``totp``.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ _KEPT = 20
 """So many refusals of an account are kept in mind; the oldest goes."""
 
 
-class Refusals:
+class RefusedPasswords:
     """The remembered refusals in a state folder."""
 
     def __init__(self, state_dir: Path) -> None:

@@ -19,7 +19,7 @@ from portal_bot.run.account import system_keyring
 from portal_bot.run.account.state_dir import account_file
 
 
-class KeptSessions:
+class SavedSessions:
     """The kept sessions in a state folder, one for each account (``origin|user_name``)."""
 
     def __init__(self, state_dir: Path) -> None:
@@ -74,7 +74,7 @@ class KeptSessions:
 
 def kept_session_age(account: str, state_dir: Path, now: datetime) -> timedelta | None:
     """How long ago the person signed in whose session is kept for the account; ``None`` where there is none."""
-    signed_in = KeptSessions(state_dir).signed_in(account)
+    signed_in = SavedSessions(state_dir).signed_in(account)
     return None if signed_in is None else now - signed_in
 
 

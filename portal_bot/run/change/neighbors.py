@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from flows.assign_permission import look
-from flows.visit import Record, Visit, Wanted
+from flows.visit import RecordReading, Visit, Wanted
 from portal_bot.model.entities import Assignment, ListName, Person, RosterEntry
 from portal_bot.model.errors import BrowserGone, Busy, PageError, PortalChanged
 from portal_bot.model.name_matching import fits
 from portal_bot.portal.identity.record_identity import all_differences
-from portal_bot.portal.page.portal_page import Portal
+from portal_bot.portal.page.portal_page import PortalPage
 
 _HINT = (
     "Look at both records in the portal, correct what is wrong by hand, and ask the vendor. A field that changes by itself belongs in your "
@@ -26,13 +26,13 @@ class OpenRecord:
 
     wanted: Wanted
     entry: RosterEntry
-    record: Record
+    record: RecordReading
 
 
 class Read(Protocol):
-    """Reads in the proof window of a worker. (``SignedIn.prove``)"""
+    """Reads in the proof window of a worker. (``WorkerSession.prove``)"""
 
-    def __call__(self, practice: str | None, which: ListName, read: Callable[[Portal], Visit], /) -> Visit: ...
+    def __call__(self, practice: str | None, which: ListName, read: Callable[[PortalPage], Visit], /) -> Visit: ...
 
 
 class Neighbors:

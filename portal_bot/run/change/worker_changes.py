@@ -12,8 +12,8 @@ from portal_bot.model.entities import RosterEntry
 from portal_bot.model.errors import PageError, PortalChanged
 from portal_bot.portal.page.navigation import LONGEST_PAUSE
 from portal_bot.run.change.neighbors import Neighbors, OpenRecord, neighbors_of
-from portal_bot.run.run_context import Surroundings
-from portal_bot.run.session.worker_session import SignedIn
+from portal_bot.run.run_context import RunContext
+from portal_bot.run.session.worker_session import WorkerSession
 
 BUSY_PAUSE = 5.0
 """Seconds before Save is pressed again where a busy portal does not say how long to wait."""
@@ -21,10 +21,10 @@ OPENED_BEFORE = 2
 """Records opened before a Save that are read again where that Save was not stored: it may have gone there."""
 
 
-class Changes:
+class WorkerChanges:
     """One worker's. ``enter`` chooses a practice in the working window where that is not known to be in it."""
 
-    def __init__(self, around: Surroundings, signed: SignedIn, worker: int, *, enter: Callable[[str | None], None]) -> None:
+    def __init__(self, around: RunContext, signed: WorkerSession, worker: int, *, enter: Callable[[str | None], None]) -> None:
         self._around = around
         self._signed = signed
         self._worker = worker

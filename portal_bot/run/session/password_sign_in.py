@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from flows.sign_in import sign_in
 from portal_bot.model.errors import Interrupted, PageError, PortalBotError, PortalError, SignInRefused
-from portal_bot.portal.browser.handover import HandOver
-from portal_bot.portal.page.portal_page import Portal
-from portal_bot.run.run_context import Surroundings
+from portal_bot.portal.browser.handover import Handover
+from portal_bot.portal.page.portal_page import PortalPage
+from portal_bot.run.run_context import RunContext
 
 LOOK = 0.5
 """Seconds between two looks at whether a sign-in is still needed, while it waits."""
@@ -17,7 +17,7 @@ LOOK = 0.5
 class PasswordSignIn:
     """One worker's. The caller holds the run's ``signing_in`` lock around every call."""
 
-    def __init__(self, around: Surroundings, worker: int) -> None:
+    def __init__(self, around: RunContext, worker: int) -> None:
         self._around = around
         self._worker = worker
 
@@ -43,7 +43,7 @@ class PasswordSignIn:
         stands = "Who is done stays done." if self._around.brakes.sessions.newest else "Nothing was changed."
         return f"{said}{'' if said.endswith(('.', '!', '?')) else '.'} {stands}"
 
-    def sent_on(self, first: Portal) -> bool:
+    def sent_on(self, first: PortalPage) -> bool:
         """Signs in on a new page. Whether the document that the password was typed into is gone.
 
         What a refusal means for other workers is settled before the lock is given back.
@@ -72,10 +72,10 @@ class PasswordSignIn:
                 raise error from None
         return forgot_password
 
-    def handed_over(self, first: Portal) -> HandOver:
+    def handed_over(self, first: PortalPage) -> Handover:
         """The session of the page that has just signed in; its secrets are kept out of everything that is written."""
         with first.step("Keep in mind what the session is known by"):
-            over = HandOver.of(first.page)
+            over = Handover.of(first.page)
             for secret in over.secrets():
                 self._around.keep_secret(secret)
         return over

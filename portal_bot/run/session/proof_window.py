@@ -18,8 +18,8 @@ from flows.sign_in import is_signed_in
 from flows.user_administration import open_list
 from portal_bot.model.entities import ListName
 from portal_bot.model.errors import BrowserGone, Busy, PageError, PortalChanged, SessionEnded
-from portal_bot.portal.browser.handover import HandOver
-from portal_bot.portal.page.portal_page import Portal
+from portal_bot.portal.browser.handover import Handover
+from portal_bot.portal.page.portal_page import PortalPage
 
 T = TypeVar("T")
 
@@ -28,9 +28,14 @@ class ProofWindow:
     """One for each worker and session of it."""
 
     def __init__(
-        self, working: Portal, handed_over: HandOver | None, *,
-        opens: Callable[[HandOver], Portal], closes: Callable[[Portal], None], signs_in: Callable[[], tuple[Portal, HandOver | None]],
-    ) -> None:  # fmt: skip
+        self,
+        working: PortalPage,
+        handed_over: Handover | None,
+        *,
+        opens: Callable[[Handover], PortalPage],
+        closes: Callable[[PortalPage], None],
+        signs_in: Callable[[], tuple[PortalPage, Handover | None]],
+    ) -> None:
         """``handed_over``: the session as it was right after the sign-in, ``None`` where the portal keeps it in one page.
 
         ``opens``: a window in a context of its own with a session. ``closes`` it. ``signs_in``: a sign-in for this window alone; the
@@ -39,20 +44,20 @@ class ProofWindow:
         self._working = working
         self._handed_over = handed_over
         self._opens, self._closes, self._signs_in = opens, closes, signs_in
-        self._window: Portal | None = None
+        self._window: PortalPage | None = None
         self._practice: tuple[str | None] | None = None
         self._list: ListName | None = None
         self.has_own_session = False
         """It has signed in for itself, so it outlives the session of the working window."""
 
-    def works_beside(self, working: Portal, handed_over: HandOver | None) -> bool:
+    def works_beside(self, working: PortalPage, handed_over: Handover | None) -> bool:
         """Goes on with a new working window. False where this window has the session that has ended."""
         if not self.has_own_session:
             return False
         self._working, self._handed_over = working, handed_over
         return True
 
-    def read(self, practice: str | None, which: ListName, do: Callable[[Portal], T]) -> T:
+    def read(self, practice: str | None, which: ListName, do: Callable[[PortalPage], T]) -> T:
         """What ``do`` reads, in the practice. Signs in and chooses the practice again, each once, where the window has lost them.
 
         Raises what ``do`` raises; PageError where the window cannot be signed in.
@@ -95,7 +100,7 @@ class ProofWindow:
 
     # -- signed in, and in the practice ----------------------------------------------------------------------------
 
-    def _ready(self, practice: str | None) -> Portal:
+    def _ready(self, practice: str | None) -> PortalPage:
         if self._window is None:
             self._open()
         elif not self.has_own_session:
@@ -121,7 +126,7 @@ class ProofWindow:
                 return
         raise SessionEnded("The portal does not take the session in a second window.")
 
-    def _takes(self, session: HandOver) -> bool:
+    def _takes(self, session: Handover) -> bool:
         try:
             window = self._opens(session)
         except Error:  # no browser takes what was handed over
@@ -134,7 +139,7 @@ class ProofWindow:
         self._closes(window)
         return False
 
-    def _use(self, window: Portal, home: str) -> None:
+    def _use(self, window: PortalPage, home: str) -> None:
         window.signed_in, window.home = True, home
         self._window, self._practice = window, None
 
@@ -184,13 +189,13 @@ class ProofWindow:
                 _copy(self._handed_over, self._window, self._working)
 
 
-def _copy(session: HandOver, source: Portal, target: Portal) -> None:
+def _copy(session: Handover, source: PortalPage, target: PortalPage) -> None:
     now, known = session.own_cookies(_cookies(source)), session.own_cookies(_cookies(target))
     if changed := [cookie for cookie in now if cookie not in known]:
         target.page.context.add_cookies(changed)
 
 
-def _cookies(portal: Portal) -> Sequence[Any]:
+def _cookies(portal: PortalPage) -> Sequence[Any]:
     return portal.page.context.cookies()
 
 

@@ -5,20 +5,20 @@ from __future__ import annotations
 from playwright.sync_api import BrowserContext
 
 from portal_bot.model.errors import BrowserMissing
-from portal_bot.portal.browser.process import BrowserSession
-from portal_bot.portal.page.discoveries import Learned
-from portal_bot.portal.page.portal_page import Portal
-from portal_bot.run.run_context import Surroundings
+from portal_bot.portal.browser.process import BrowserProcess
+from portal_bot.portal.page.discoveries import Discoveries
+from portal_bot.portal.page.portal_page import PortalPage
+from portal_bot.run.run_context import RunContext
 
 
 class WorkerBrowser:
-    """What ``SignedIn`` does to the browser itself, whoever is signed in there."""
+    """What ``WorkerSession`` does to the browser itself, whoever is signed in there."""
 
-    def __init__(self, around: Surroundings, worker: int) -> None:
+    def __init__(self, around: RunContext, worker: int) -> None:
         self._around = around
         self._worker = worker
-        self._browser: BrowserSession | None = None
-        self.portal: Portal = None  # type: ignore[assignment]
+        self._browser: BrowserProcess | None = None
+        self.portal: PortalPage = None  # type: ignore[assignment]
 
     @property
     def was_ended(self) -> bool:
@@ -44,7 +44,7 @@ class WorkerBrowser:
                 each.end(self.portal)
 
     def _start_browser(self) -> None:
-        self._browser = BrowserSession(self._around.found, headless=self._around.headless)
+        self._browser = BrowserProcess(self._around.found, headless=self._around.headless)
         try:
             self._browser.__enter__()
         except BrowserMissing as error:
@@ -67,10 +67,10 @@ class WorkerBrowser:
             self._end_browser()
             self._start_browser()
 
-    def _portal(self, page: object, learned: Learned) -> Portal:
+    def _portal(self, page: object, learned: Discoveries) -> PortalPage:
         around = self._around
         assert self._browser is not None
-        portal = Portal(
+        portal = PortalPage(
             page, around.map, url=around.access.url, events=around.events, stop=around.brakes.stop,  # type: ignore[arg-type]
             watchdog=self._browser.watchdog, worker=self._worker, learned=learned, practices=around.practices,
             patience=around.patience, step_limit=around.step_limit, settle=around.settle,

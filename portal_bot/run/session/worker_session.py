@@ -12,12 +12,12 @@ from playwright.sync_api import Error
 from flows.sign_in import is_signed_in, sign_out
 from portal_bot.model.entities import ListName
 from portal_bot.model.errors import BrowserGone, Interrupted, PageError, PortalBotError, SignInNeedsPerson
-from portal_bot.portal.browser.handover import HandOver
-from portal_bot.portal.browser.process import BrowserSession
-from portal_bot.portal.page.discoveries import Learned
+from portal_bot.portal.browser.handover import Handover
+from portal_bot.portal.browser.process import BrowserProcess
+from portal_bot.portal.page.discoveries import Discoveries
 from portal_bot.portal.page.fresh_answers import ask_portal_for_every_answer
-from portal_bot.portal.page.portal_page import Portal
-from portal_bot.run.run_context import Surroundings
+from portal_bot.portal.page.portal_page import PortalPage
+from portal_bot.run.run_context import RunContext
 from portal_bot.run.session.password_sign_in import PasswordSignIn
 from portal_bot.run.session.proof_window import ProofWindow
 from portal_bot.run.session.shared_session import SharedSession
@@ -30,11 +30,11 @@ PEOPLE_ON_PAGE = 100
 0.1 MB a person in the program alone."""
 
 
-class SignedIn(WorkerBrowser):
+class WorkerSession(WorkerBrowser):
     """A worker's browser with a signed-in page. Enter and leave it in the worker's own thread."""
 
     def __init__(
-        self, around: Surroundings, worker: int, *, shares: bool = False, needed: Callable[[], bool] = lambda: True
+        self, around: RunContext, worker: int, *, shares: bool = False, needed: Callable[[], bool] = lambda: True
     ) -> None:  # fmt: skip
         """``shares``: the sign-in of a practice is used by all its workers (``run.share_session``); see ``join``.
 
@@ -43,7 +43,7 @@ class SignedIn(WorkerBrowser):
         super().__init__(around, worker)
         self._shares = shares
         self._needed = needed
-        self._over: HandOver | None = None
+        self._over: Handover | None = None
         """The session as the sign-in handed it over; ``None`` where the portal keeps it in one page."""
         self._session: SharedSession | None = None
         self._on_kept = False
@@ -51,18 +51,18 @@ class SignedIn(WorkerBrowser):
         self.entered: tuple[str | None] | None = None
         """The practice that this session was seen to be in, by name (``None`` where the account has one); empty: not known."""
         self.number = 0
-        """The session's number among the run's sign-ins. (``workers.Sessions``)"""
+        """The session's number among the run's sign-ins. (``brakes.SignIns``)"""
         self.sessions_ended = 0
         self.browsers_gone = 0
         self._people_on_page = 0
         self._proofs: ProofWindow | None = None
         self._password = PasswordSignIn(around, worker)
 
-    def __enter__(self) -> SignedIn:
+    def __enter__(self) -> WorkerSession:
         try:
             self._start_browser()
             if not self._shares:
-                self._sign_in(Learned(), needed=self._needed)
+                self._sign_in(Discoveries(), needed=self._needed)
         except BaseException:
             self._end_browser()
             raise
@@ -104,7 +104,7 @@ class SignedIn(WorkerBrowser):
 
     def _into(self, shared: SharedSession) -> None:
         """Goes on with a session that somebody else has begun, if the portal takes it; else begins it, one worker at a time."""
-        learned = self.portal.learned if self.portal else Learned()
+        learned = self.portal.learned if self.portal else Discoveries()
         number, known = shared.number, shared.over
         if self._goes_on_with(shared, known, number, learned):
             self._keep_proofs()
@@ -116,7 +116,7 @@ class SignedIn(WorkerBrowser):
                 shared.number, shared.over = self.number, self._over
         self._keep_proofs()
 
-    def _goes_on_with(self, shared: SharedSession, over: HandOver | None, number: int, learned: Learned) -> bool:
+    def _goes_on_with(self, shared: SharedSession, over: Handover | None, number: int, learned: Discoveries) -> bool:
         if over is None or over is self._over:
             return False
         taken = self._took_up(over, learned)
@@ -126,7 +126,7 @@ class SignedIn(WorkerBrowser):
         self._over, self.number = over, number
         return True
 
-    def prove(self, practice: str | None, which: ListName, read: Callable[[Portal], T]) -> T:
+    def prove(self, practice: str | None, which: ListName, read: Callable[[PortalPage], T]) -> T:
         """Reads in the proof window of this session. See ``ProofWindow.read``."""
         if self._proofs is None:
             self._proofs = ProofWindow(
@@ -134,7 +134,7 @@ class SignedIn(WorkerBrowser):
             )
         return self._proofs.read(practice, which, lambda window: self._watched(window, read))
 
-    def _watched(self, window: Portal, read: Callable[[Portal], T]) -> T:
+    def _watched(self, window: PortalPage, read: Callable[[PortalPage], T]) -> T:
         with ExitStack() as watching:
             for each in self._around.watch:
                 watching.enter_context(each.also(window))
@@ -168,26 +168,26 @@ class SignedIn(WorkerBrowser):
             self._proofs = None
 
     @property
-    def _browser_at_work(self) -> BrowserSession:
+    def _browser_at_work(self) -> BrowserProcess:
         assert self._browser is not None
         return self._browser
 
-    def _opened_beside(self, session: HandOver) -> Portal:
+    def _opened_beside(self, session: Handover) -> PortalPage:
         window = self._opened_with(session, service_workers="block")
         ask_portal_for_every_answer(window.page)
         return window
 
-    def _opened_with(self, session: HandOver, **options: Any) -> Portal:
+    def _opened_with(self, session: Handover, **options: Any) -> PortalPage:
         """A window in a context of its own, by the map that the working window goes by."""
         window = self._portal(session.new_page(self._browser_at_work, prepare=self._prepare, **options), self.portal.learned)
         if window.map is not self.portal.map:
             window.use_map(self.portal.map)
         return window
 
-    def _close_beside(self, window: Portal) -> None:
+    def _close_beside(self, window: PortalPage) -> None:
         self._browser_at_work.leave(window.page.context)
 
-    def _signed_in_beside(self) -> tuple[Portal, HandOver | None]:
+    def _signed_in_beside(self) -> tuple[PortalPage, Handover | None]:
         """A sign-in for the proof window alone: the page it ends on, and its session."""
         if not self._around.access.password:
             raise PageError("the portal does not take the session in a second window, and there is no password that may be sent.")
@@ -246,7 +246,7 @@ class SignedIn(WorkerBrowser):
             else:
                 self._browser.leave(page)
 
-    def _is_taken(self, portal: Portal, address: str) -> bool:
+    def _is_taken(self, portal: PortalPage, address: str) -> bool:
         """Whether a page is signed in with the session of its context."""
         try:
             taken = portal.patiently(lambda: is_signed_in(portal, address))
@@ -257,13 +257,13 @@ class SignedIn(WorkerBrowser):
         portal.signed_in, portal.home = True, address
         return taken
 
-    def _sign_in_again(self, learned: Learned) -> None:
+    def _sign_in_again(self, learned: Discoveries) -> None:
         if self._session is None:
             self._sign_in(learned)
             return
         self._into(self._session)
 
-    def _sign_in(self, learned: Learned, *, needed: Callable[[], bool] = lambda: True) -> None:
+    def _sign_in(self, learned: Discoveries, *, needed: Callable[[], bool] = lambda: True) -> None:
         """Signs in on a page of its own, which hands the session over to the page that works.
 
         The page of the sign-in goes on itself where nobody looks on and the document that has seen the password is gone, and
@@ -300,7 +300,7 @@ class SignedIn(WorkerBrowser):
             self.number = around.brakes.sessions.begun()
             self._begin_watch()
 
-    def _hand_over(self, first: Portal, over: HandOver, learned: Learned) -> None:
+    def _hand_over(self, first: PortalPage, over: Handover, learned: Discoveries) -> None:
         """Goes on in a page in a context of its own, if the portal takes the session there."""
         assert self._browser is not None
         with first.step("Hand the session over to the page that works"):
@@ -316,7 +316,7 @@ class SignedIn(WorkerBrowser):
             self.portal, self._over = first, None
             first.lives_in_page = True
 
-    def _took_up_kept(self, learned: Learned) -> bool:
+    def _took_up_kept(self, learned: Discoveries) -> bool:
         """Goes on with the session that a person has begun, if there is one that the portal still takes. No password is sent."""
         over = self._around.access.kept
         if over is None:
@@ -331,7 +331,7 @@ class SignedIn(WorkerBrowser):
         self._around.events.emit("warning", worker=self._worker, text=text)
         return False
 
-    def _took_up(self, over: HandOver, learned: Learned) -> bool:
+    def _took_up(self, over: Handover, learned: Discoveries) -> bool:
         """Goes on with a session; false where the portal does not take it (any more)."""
         assert self._browser is not None
         try:
@@ -351,7 +351,7 @@ class SignedIn(WorkerBrowser):
         if self._browser is None or self._browser.watchdog.fired:
             return
         with suppress(Exception), self.portal.in_hand(), self._browser.watchdog.step("keep the session", 20):
-            now = HandOver.of(self.portal.page, address=self.portal.home)
+            now = Handover.of(self.portal.page, address=self.portal.home)
             self._around.access.keep_again(now if self._over is None else now.without_additions_to(self._over))
 
     def _sign_out(self) -> None:

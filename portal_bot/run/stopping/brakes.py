@@ -14,7 +14,7 @@ MOST_ENDED = 2
 """Sessions that may end after another was begun, before several workers are taken for the reason."""
 
 
-class Sessions:
+class SignIns:
     """The sign-ins of a run by number, and whether the portal lets one go on when another begins. One for all workers.
 
     A session that ends though nobody else has signed in since says nothing of that, nor do any once one of them was seen to go on
@@ -68,7 +68,7 @@ class Brakes:
         self._stop_after = stop_after_failures
         self._in_a_row = 0
         self._not_stored_in_a_row = 0
-        self.sessions = Sessions()
+        self.sessions = SignIns()
         self._lock = threading.Lock()
 
     def halt(self, reason: BaseException | None) -> None:

@@ -22,7 +22,7 @@ class PersonDeleted(Fault):
         return None
 
 
-class PracticeMissing(Fault):
+class PracticeNotOffered(Fault):
     name = "practice-missing"
     says = "the drop-down lacks the second practice, or @PRACTICE"
 
@@ -66,4 +66,4 @@ class BoxDisabled(Fault):
         return dataclasses.replace(record, permissions={**record.permissions, "Messaging": "blocked"})
 
 
-KINDS = (PersonDeleted, PracticeMissing, SwitchIgnored, EmptyList, MenuMissing, BoxDisabled)
+KINDS = (PersonDeleted, PracticeNotOffered, SwitchIgnored, EmptyList, MenuMissing, BoxDisabled)

@@ -29,7 +29,7 @@ from portal_bot.model.messages import log_line
 from portal_bot.model.plan import worst
 from portal_bot.output.results_file import RunHeader
 from portal_bot.output.unfinished_saves import left_open
-from portal_bot.run.account.refused_passwords import Refusals
+from portal_bot.run.account.refused_passwords import RefusedPasswords
 from portal_bot.run.account.state_dir import state_dir
 from portal_bot.run.after_run import AfterRun
 from portal_bot.run.first_change import proved_before
@@ -82,7 +82,7 @@ class Cluster:
         """
         events = EventStream(listeners=listeners)
         after = AfterRun(config, options.mode, tells=options.mode is Mode.APPLY or options.check)
-        refusals = Refusals(state_dir())
+        refusals = RefusedPasswords(state_dir())
         try:
             refusals.refuse_elsewhere(account_of(config))
             careful = options.careful or not proved_before(config)  # the history is on this machine

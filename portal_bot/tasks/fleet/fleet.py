@@ -20,7 +20,7 @@ from portal_bot.model.plan import worst
 from portal_bot.portal.map.portal_map import load_map, packaged_map
 from portal_bot.run.stopping.brakes import Brakes
 from portal_bot.run.stopping.stop_signals import heeded_signals
-from portal_bot.tasks.fleet.fleet_results import Ended, FleetFolder, worst_of
+from portal_bot.tasks.fleet.fleet_results import FleetFolder, PortalReport, worst_of
 
 if TYPE_CHECKING:
     from portal_bot.run.run_options import RunOptions, RunReport
@@ -57,7 +57,7 @@ class FleetReport:
     with that folder, if anything is."""
 
     exit: Exit
-    ended: tuple[Ended, ...]
+    ended: tuple[PortalReport, ...]
     folder: Path
     error: RunFolderError | None = None
 
@@ -159,7 +159,7 @@ def selected(configs: Sequence[Config], options: RunOptions) -> tuple[tuple[Conf
 
 def run_fleet(
     folder: Path, configs: Sequence[Config], options: RunOptions, run_one: RunOne, *, at_once: int = 1,
-    told: Callable[[Ended], None] = lambda _ended: None, here: bool = True,
+    told: Callable[[PortalReport], None] = lambda _ended: None, here: bool = True,
 ) -> FleetReport:  # fmt: skip
     """One run for each config, ``at_once`` at a time.
 
@@ -173,18 +173,20 @@ def run_fleet(
     jobs = selected(configs, options)
     results = FleetFolder(folder, options)
     brakes = _FleetBrakes()
-    ended: dict[int, Ended] = {}
+    ended: dict[int, PortalReport] = {}
     lock = threading.Lock()
 
     def do(number: int, config: Config, own: RunOptions) -> None:
         asked = own.assignments(config)
         if brakes.stop.is_set():
-            each = Ended(config, None, Interrupted(f"{config.path.name}: interrupted before it was begun. Nothing was opened."), asked)
+            each = PortalReport(
+                config, None, Interrupted(f"{config.path.name}: interrupted before it was begun. Nothing was opened."), asked
+            )
         else:
             try:
-                each = Ended(config, report := run_one(config, own, brakes.watch), report.error)
+                each = PortalReport(config, report := run_one(config, own, brakes.watch), report.error)
             except Exception as error:  # whatever is wrong with one portal, the others go on
-                each = Ended(config, None, error, asked)
+                each = PortalReport(config, None, error, asked)
         with lock:
             ended[number] = each
             results.so_far([ended[place] for place in sorted(ended)])

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Ended:
+class PortalReport:
     """How one portal's run ended. ``report`` is ``None`` where none came back, and ``error`` says why."""
 
     config: Config
@@ -69,7 +69,7 @@ class Ended:
         return f"not begun, {people} not tried." if self.begun is False else f"no results came back for {people}."
 
 
-def worst_of(ended: Sequence[Ended]) -> Exit:
+def worst_of(ended: Sequence[PortalReport]) -> Exit:
     """The exit code over all portals, by the rule for one. A portal that could not begin leaves people not done (4), unless
     none could (2)."""
     return worst_code([each.exit for each in ended])
@@ -110,12 +110,12 @@ class FleetFolder:
                 exit=Exit.BAD_CONFIG,
             ) from error
 
-    def so_far(self, ended: Sequence[Ended]) -> None:
+    def so_far(self, ended: Sequence[PortalReport]) -> None:
         """Some portals have ended. Where that cannot be written, the next time or the end makes up for it."""
         with suppress(OSError):
             self._write(ended, finished=False)
 
-    def finish(self, ended: Sequence[Ended]) -> None:
+    def finish(self, ended: Sequence[PortalReport]) -> None:
         """All portals have ended. Raises RunFolderError (exit 4) where that cannot be written."""
         try:
             self._write(ended, finished=True)
@@ -130,7 +130,7 @@ class FleetFolder:
         with suppress(Exception):  # the results stand without the page, and `portal-bot report` makes it again
             write_report(self.path)
 
-    def _write(self, ended: Sequence[Ended], *, finished: bool) -> None:
+    def _write(self, ended: Sequence[PortalReport], *, finished: bool) -> None:
         rows = [row for each in ended for row in _rows(each)]
         code = worst_of(ended) if finished else None
         header = RunHeader(self._options.mode, None, None, None)
@@ -149,7 +149,7 @@ class FleetFolder:
             replace_text(self._options.results, written)
 
 
-def _rows(ended: Ended) -> list[dict[str, Any]]:
+def _rows(ended: PortalReport) -> list[dict[str, Any]]:
     """The rows as the run's own folder has them. Pictures stay where they are, in the folder beside."""
     which = {"config": ended.config.path.name, "portal": ended.config.portal.url}
     if ended.report is not None:
@@ -160,7 +160,7 @@ def _rows(ended: Ended) -> list[dict[str, Any]]:
     return [{**which, **each.row(), "pictures": []} for each in ended.results]
 
 
-def _about(ended: Ended) -> dict[str, Any]:
+def _about(ended: PortalReport) -> dict[str, Any]:
     error = ended.error
     return {
         "config": ended.config.path.name,

@@ -12,7 +12,7 @@ from pathlib import Path
 from portal_bot.config.loader import Config, account_of
 from portal_bot.model.errors import ConfigError, CredentialError
 from portal_bot.run.account.credentials import resolve_credentials
-from portal_bot.run.account.saved_session import KeptSessions
+from portal_bot.run.account.saved_session import SavedSessions
 
 
 def password_place(config: Config, state_dir: Path, credential: Path | None, environ: Mapping[str, str] = os.environ) -> list[str]:
@@ -30,7 +30,7 @@ def password_place(config: Config, state_dir: Path, credential: Path | None, env
     try:
         found = resolve_credentials(config, {**unset, **({"PORTAL_BOT_PASSWORD_FILE": str(credential)} if credential else {})})
     except CredentialError as error:
-        if KeptSessions(state_dir).signed_in(account_of(config)) is None or named:
+        if SavedSessions(state_dir).signed_in(account_of(config)) is None or named:
             raise _unreachable(error, environ, named) from None
         notes.append("There is no password: scheduled runs go on from the session that `portal-bot login` kept, till it is over.")
     else:

@@ -21,13 +21,13 @@ from portal_bot.model.entities import Exit
 from portal_bot.model.errors import ConfigError, PageError, PortalBotError, SignInNeedsPerson
 from portal_bot.model.files import replace_text
 from portal_bot.portal.controls.picker import Kind, Picker, candidates_for, heading_of, same_place
-from portal_bot.portal.map.map_patch import CAPTION_OF, Line, as_document, map_text
+from portal_bot.portal.map.map_patch import CAPTION_OF, MapLine, as_document, map_text
 from portal_bot.portal.map.portal_map import PortalMap
-from portal_bot.portal.page.portal_page import Portal
+from portal_bot.portal.page.portal_page import PortalPage
 from portal_bot.run.account.credentials import Credentials
 from portal_bot.run.engine import Looking, looking
 from portal_bot.run.run_options import RunOptions
-from portal_bot.run.session.worker_session import SignedIn
+from portal_bot.run.session.worker_session import WorkerSession
 from portal_bot.run.stopping.brakes import in_threads
 from portal_bot.tasks.setup.findings import Finding
 from portal_bot.tasks.setup.probe import Lacking
@@ -67,7 +67,7 @@ QUESTIONS: Mapping[str, tuple[Kind, str]] = {
 """Every control that can be pointed at on the walk: what it is, and how it is asked for."""
 
 
-class Person(Protocol):
+class Operator(Protocol):
     """Who points and answers; a terminal and a hand on the mouse, or a test."""
 
     def told(self, text: str) -> None:
@@ -87,7 +87,7 @@ class Person(Protocol):
 class Calibration:
     """What came of it. ``skipped``: what was asked for and not shown; ``written``: the map's file, where it was written."""
 
-    lines: list[Line] = field(default_factory=list)
+    lines: list[MapLine] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
     diff: str = ""
     written: Path | None = None
@@ -105,7 +105,7 @@ class Calibration:
 def calibrate(
     config: Config,
     options: RunOptions,
-    person: Person,
+    person: Operator,
     *,
     controls: Sequence[str] = (),
     everything: bool = False,
@@ -134,7 +134,7 @@ class _Pointing:
 
     patient = True
 
-    def __init__(self, person: Person, controls: Sequence[str], everything: bool, stop: Event) -> None:
+    def __init__(self, person: Operator, controls: Sequence[str], everything: bool, stop: Event) -> None:
         self.person = person
         self._stop = stop
         self.skipped: list[str] = []
@@ -147,7 +147,7 @@ class _Pointing:
         wanted = self._everything if control in QUESTIONS else False
         return control not in self._asked and (wanted or control in self._controls)
 
-    def lines(self, lacking: Lacking) -> Iterator[Line]:
+    def lines(self, lacking: Lacking) -> Iterator[MapLine]:
         control = lacking.control
         if control in self._asked or control not in QUESTIONS:
             return
@@ -169,17 +169,17 @@ class _Pointing:
                 return
         self.skipped.append(control)
 
-    def _picker(self, portal: Portal) -> Picker:
+    def _picker(self, portal: PortalPage) -> Picker:
         if portal.page not in self._pickers:
             self._pickers[portal.page] = Picker(portal.page, lambda page: self._stop.is_set() or self.person.beat(page))
         return self._pickers[portal.page]
 
 
-def _lines(lacking: Lacking, kind: Kind, element: Any, playwrights: str) -> Iterator[Line]:
+def _lines(lacking: Lacking, kind: Kind, element: Any, playwrights: str) -> Iterator[MapLine]:
     """Candidates; of an area also its heading as the caption, where that finds it."""
     portal, control = lacking.portal, lacking.control
     if kind == "area" and (heading := heading_of(element)):
-        line = Line.caption(CAPTION_OF[control], heading)
+        line = MapLine.caption(CAPTION_OF[control], heading)
         before = portal.map
         portal.use_map(line.laid_over(before))
         found = portal.maybe(control, root=lacking.root, **lacking.params)
@@ -188,7 +188,7 @@ def _lines(lacking: Lacking, kind: Kind, element: Any, playwrights: str) -> Iter
             yield line
     made = candidates_for(element, playwrights, control, kind, portal.finder, lacking.root, lacking.params)
     if made:
-        yield Line.control(control, made)
+        yield MapLine.control(control, made)
 
 
 def _put(question: str, lacking: Lacking) -> str:
@@ -200,16 +200,16 @@ def _put(question: str, lacking: Lacking) -> str:
 class _Beside:
     """Has the sign-in page's controls shown, and waits where only a person can go on."""
 
-    def __init__(self, walk: Walk, person: Person) -> None:
+    def __init__(self, walk: Walk, person: Operator) -> None:
         self._walk = walk
         self._person = person
 
-    def before(self, portal: Portal) -> None:
+    def before(self, portal: PortalPage) -> None:
         self._walk.sign_in_page(portal)
         if any(finding.is_problem and not finding.mended for finding in self._walk.screens[-1].findings):
             self._by_hand(portal, "Sign in by hand in the browser's window.")
 
-    def stuck(self, portal: Portal, error: PortalBotError) -> bool:
+    def stuck(self, portal: PortalPage, error: PortalBotError) -> bool:
         if isinstance(error, SignInNeedsPerson):
             return self._by_hand(portal, f"{error.message} Settle it in the browser's window; it is waited for.")
         if isinstance(error, PageError):
@@ -217,7 +217,7 @@ class _Beside:
             return portal.maybe("sign_in.signed_in") is not None
         return False
 
-    def _by_hand(self, portal: Portal, question: str) -> bool:
+    def _by_hand(self, portal: PortalPage, question: str) -> bool:
         """Waits until somebody has signed in; true where that is seen."""
         self._person.asked("sign_in", question)
         ends = monotonic() + BY_HAND
@@ -236,7 +236,7 @@ def _walk(config: Config, options: RunOptions, prepared: Looking, pointing: _Poi
     around = replace(prepared.around, beside=_Beside(walk, pointing.person))
 
     def work(_number: int) -> None:
-        with SignedIn(around, 0) as signed:
+        with WorkerSession(around, 0) as signed:
             walk_to_a_record(walk, signed.portal)
 
     in_threads(1, work, prepared.brakes)
@@ -248,7 +248,7 @@ def _walk(config: Config, options: RunOptions, prepared: Looking, pointing: _Poi
     told.problems = [each for screen in walk.screens for each in screen.findings if each.is_problem and not each.mended]
 
 
-def _write(config: Config, person: Person, told: Calibration) -> None:
+def _write(config: Config, person: Operator, told: Calibration) -> None:
     """The map's file with the new lines, shown as a difference first. What else stands in it stays."""
     path = config.portal.map or config.folder / "my-portal.yaml"
     before = path.read_text(encoding="utf-8") if path.exists() else ""

@@ -16,16 +16,16 @@ from portal_bot.model.entities import Exit
 from portal_bot.model.errors import PageError, PortalBotError, SignInNeedsPerson, SignInRefused
 from portal_bot.model.files import write_private
 from portal_bot.portal.browser.discovery import ensure_browser
-from portal_bot.portal.map.map_patch import Line, as_document, map_text
+from portal_bot.portal.map.map_patch import MapLine, as_document, map_text
 from portal_bot.portal.map.portal_map import load_map, packaged_map
-from portal_bot.portal.page.portal_page import Portal
+from portal_bot.portal.page.portal_page import PortalPage
 from portal_bot.run.account.credentials import Credentials
 from portal_bot.run.account.saved_session import kept_session_age
 from portal_bot.run.account.state_dir import state_dir
 from portal_bot.run.engine import Looking, looking
 from portal_bot.run.run_options import RunOptions
-from portal_bot.run.session.resume import KeptForRun, credentials_beside
-from portal_bot.run.session.worker_session import SignedIn
+from portal_bot.run.session.resume import ResumableSession, credentials_beside
+from portal_bot.run.session.worker_session import WorkerSession
 from portal_bot.run.stopping.brakes import in_threads
 from portal_bot.tasks.setup.doctor_page import doctor_page
 from portal_bot.tasks.setup.findings import Check, Finding, ScreenReport, State
@@ -42,7 +42,7 @@ class Diagnosis:
 
     checks: list[Check] = field(default_factory=list)
     screens: list[ScreenReport] = field(default_factory=list)
-    lines: list[Line] = field(default_factory=list)
+    lines: list[MapLine] = field(default_factory=list)
     error: PortalBotError | None = None
     page: Path | None = None
     map_yaml: str = ""
@@ -66,7 +66,7 @@ def examine(config: Config, options: RunOptions, *, credentials: Credentials | N
         load_map(config.portal.map, packaged_map())
         own = config.portal.map.name if config.portal.map else None
         told.checks.append(Check("Map", True, f"{own}, laid over the packaged one" if own else "the packaged one"))
-        kept = None if credentials else KeptForRun.of(config, state_dir())
+        kept = None if credentials else ResumableSession.of(config, state_dir())
         if kept and (age := kept_session_age(account_of(config), state_dir(), datetime.now(UTC))) is not None:
             told.checks.append(Check("Kept session", True, f"somebody signed in by hand {_ago(age)} ago (`portal-bot login`)"))
         given = credentials or credentials_beside(kept, config)
@@ -123,7 +123,7 @@ class Guesses:
     def wants(self, control: str) -> bool:  # noqa: ARG002
         return False
 
-    def lines(self, lacking: Lacking) -> Iterator[Line]:
+    def lines(self, lacking: Lacking) -> Iterator[MapLine]:
         yield from guessed_lines(lacking)
 
 
@@ -133,17 +133,17 @@ class _Beside:
     def __init__(self, walk: Walk) -> None:
         self._walk = walk
 
-    def before(self, portal: Portal) -> None:
+    def before(self, portal: PortalPage) -> None:
         self._walk.sign_in_page(portal)
 
-    def stuck(self, portal: Portal, error: PortalBotError) -> bool:
+    def stuck(self, portal: PortalPage, error: PortalBotError) -> bool:
         if not isinstance(error, PageError):
             return False
         self._walk.not_signed_in(portal)
         return portal.maybe("sign_in.signed_in") is not None
 
 
-def _second_window(signed: SignedIn, practice: str | None, has_password: bool) -> Check:
+def _second_window(signed: WorkerSession, practice: str | None, has_password: bool) -> Check:
     """Whether a change can be proved: it is read in a second window, in which nothing was typed."""
     problem = signed.second_window_problem(practice)
     if not problem:
@@ -161,7 +161,7 @@ def _look(config: Config, options: RunOptions, prepared: Looking, told: Diagnosi
     around = replace(prepared.around, beside=_Beside(walk))
 
     def work(_number: int) -> None:
-        with SignedIn(around, 0) as signed:
+        with WorkerSession(around, 0) as signed:
             told.checks.append(Check("Sign-in", True, f"signed in as {config.portal.user_name}"))
             walk_to_a_record(walk, signed.portal)
             told.checks.append(_second_window(signed, walk.route.practice, bool(around.access.password)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from portal_bot.portal.map.map_patch import Line
+from portal_bot.portal.map.map_patch import MapLine
 
 
 class State(StrEnum):
@@ -29,7 +29,7 @@ class Finding:
     detail: str = ""
     needed: bool = True
     nearest: tuple[str, ...] = ()
-    line: Line | None = None
+    line: MapLine | None = None
     mended: bool = False
 
     @property

@@ -12,10 +12,10 @@ from portal_bot.config.loader import Config
 from portal_bot.model.errors import BrowserGone, ControlNotFound, PageError, PortalError
 from portal_bot.model.events import EventStream
 from portal_bot.portal.browser.discovery import ensure_browser
-from portal_bot.portal.browser.handover import HandOver
-from portal_bot.portal.browser.process import BrowserSession
+from portal_bot.portal.browser.handover import Handover
+from portal_bot.portal.browser.process import BrowserProcess
 from portal_bot.portal.map.portal_map import load_map, packaged_map
-from portal_bot.portal.page.portal_page import Portal
+from portal_bot.portal.page.portal_page import PortalPage
 
 WITHIN = 600.0
 """Seconds that a person has to sign in."""
@@ -24,19 +24,19 @@ WITHIN = 600.0
 class WindowForAPerson:
     """The portal's sign-in page in a window. The program touches nothing in it until the person is signed in."""
 
-    def __init__(self, browser: BrowserSession, portal: Portal) -> None:
+    def __init__(self, browser: BrowserProcess, portal: PortalPage) -> None:
         self._browser = browser
         self.portal = portal
 
-    def session(self, within: float = WITHIN) -> HandOver:
+    def session(self, within: float = WITHIN) -> Handover:
         """Waits until the person is signed in, and sees whether another window takes the session over.
 
         Raises PortalError where nobody signs in within so many seconds, the window is closed, or it is not taken over.
         """
         self._until_signed_in(monotonic() + within, within)
         with self.portal.step("Take the session over"):
-            over = HandOver.of(self.portal.page)
-            other = Portal(
+            over = Handover.of(self.portal.page)
+            other = PortalPage(
                 over.new_page(self._browser), self.portal.map, url=self.portal.url, events=self.portal.events,
                 stop=threading.Event(), watchdog=self._browser.watchdog,
             )  # fmt: skip
@@ -78,8 +78,8 @@ class WindowForAPerson:
 def window_for_a_person(config: Config, *, headless: bool = False) -> Iterator[WindowForAPerson]:
     """Opens the portal in a window of its own. Raises BrowserMissing, and Unreachable where the portal does not answer."""
     found = ensure_browser(config.browser, headless=headless, say=lambda _text: None)
-    with BrowserSession(found, headless=headless) as browser:
-        portal = Portal(
+    with BrowserProcess(found, headless=headless) as browser:
+        portal = PortalPage(
             browser.new_page(), load_map(config.portal.map, packaged_map()), url=config.portal.url, events=EventStream(),
             stop=threading.Event(), watchdog=browser.watchdog,
         )  # fmt: skip

@@ -13,9 +13,9 @@ from typing import Any, Protocol
 from portal_bot.model.errors import ControlAmbiguous, ControlNotFound, PageError, PortalBotError
 from portal_bot.portal.controls.control import Found, Root
 from portal_bot.portal.dom.page_script import on_elements
-from portal_bot.portal.map.map_patch import CAPTION_OF, Line
+from portal_bot.portal.map.map_patch import CAPTION_OF, MapLine
 from portal_bot.portal.map.portal_map import Candidate, PortalMap, is_regex, is_sign
-from portal_bot.portal.page.portal_page import Portal
+from portal_bot.portal.page.portal_page import PortalPage
 from portal_bot.portal.page.screenshots import Mark, outlined, snapshot
 from portal_bot.tasks.setup.control_guesses import Guess, guess, things_in
 from portal_bot.tasks.setup.findings import Finding, ScreenReport, State
@@ -30,7 +30,7 @@ CONTAINERS = frozenset({"navigation.panel", "record.permissions", "list.row", "p
 class Lacking:
     """A control that is to be shown: where it is looked for, and what it is likely called."""
 
-    portal: Portal
+    portal: PortalPage
     control: str
     params: dict[str, str]
     root: Root | None
@@ -48,21 +48,21 @@ class Mender(Protocol):
     def wants(self, control: str) -> bool:
         """Whether a control is to be mended although it was found."""
 
-    def lines(self, lacking: Lacking) -> Iterable[Line]:
+    def lines(self, lacking: Lacking) -> Iterable[MapLine]:
         """Lines that may find it, the best first; the first that finds one control is taken."""
 
 
-class Look:
+class Probe:
     """Looks for controls, screen after screen. ``screens`` and ``lines`` grow as it goes."""
 
     def __init__(self, mender: Mender, *, pictures: bool) -> None:
         self.screens: list[ScreenReport] = []
-        self.lines: list[Line] = []
+        self.lines: list[MapLine] = []
         self.mender = mender
         self._pictures = pictures
         self._marks: list[Mark] = []
         self._names: dict[str, str] = {}
-        self.portal: Portal
+        self.portal: PortalPage
 
     def look(
         self,
@@ -134,7 +134,7 @@ class Look:
         guessed = guess(control, wanted, things_in(snapshot(portal.page)), portal.finder.captions(), self._names.values())
         return Lacking(portal, control, params, root, box, found, guessed)
 
-    def mend(self, lacking: Lacking) -> tuple[Line | None, Found | None]:
+    def mend(self, lacking: Lacking) -> tuple[MapLine | None, Found | None]:
         """The first line that finds the control, put into the map that the walk goes on with."""
         portal, before = self.portal, self.portal.map
         for line in self.mender.lines(lacking):
@@ -191,15 +191,15 @@ class Look:
             self.screens.remove(report)
 
 
-def guessed_lines(lacking: Lacking) -> Iterator[Line]:
+def guessed_lines(lacking: Lacking) -> Iterator[MapLine]:
     """What the doctor proposes: a caption where captions find the control, else role and name; nothing that is not likely."""
     thing = lacking.guess.thing
     if thing is None or not lacking.guess.sure or lacking.control == "record.permission":
         return
     if key := CAPTION_OF.get(lacking.control):
-        yield Line.caption(key, thing.name)
+        yield MapLine.caption(key, thing.name)
     if lacking.control not in CONTAINERS:
-        yield Line.control(lacking.control, [Candidate(role=thing.role, name=" ".join(thing.name.split()))])
+        yield MapLine.control(lacking.control, [Candidate(role=thing.role, name=" ".join(thing.name.split()))])
 
 
 def _said(found: Found) -> str:

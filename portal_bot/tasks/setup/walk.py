@@ -20,9 +20,9 @@ from portal_bot.model.name_matching import find_person, same_text
 from portal_bot.portal.controls.control import Found
 from portal_bot.portal.identity.record_identity import who_it_shows
 from portal_bot.portal.map.portal_map import is_regex
-from portal_bot.portal.page.portal_page import Portal
+from portal_bot.portal.page.portal_page import PortalPage
 from portal_bot.tasks.setup.findings import Finding, ScreenReport, State
-from portal_bot.tasks.setup.probe import PATIENCE, Look, Mender
+from portal_bot.tasks.setup.probe import PATIENCE, Mender, Probe
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Route:
         return any(each.list is which for each in self.wanted)
 
 
-class Walk(Look):
+class Walk(Probe):
     """One walk."""
 
     def __init__(self, route: Route, mender: Mender, *, pictures: bool) -> None:
@@ -50,7 +50,7 @@ class Walk(Look):
 
     # -- the screens, in order -------------------------------------------------------------------------------------
 
-    def sign_in_page(self, portal: Portal) -> None:
+    def sign_in_page(self, portal: PortalPage) -> None:
         """Before anything is typed. Needs a page that stands on nothing yet."""
         self.portal = portal
         portal.patiently(lambda: portal.open(portal.url))
@@ -73,13 +73,13 @@ class Walk(Look):
             for control in ("refused", "locked", "expired", "question", "code", "code_button"):
                 self.not_here(f"sign_in.{control}", "shows after the password, if at all")
 
-    def not_signed_in(self, portal: Portal) -> None:
+    def not_signed_in(self, portal: PortalPage) -> None:
         """The page that stands after the password, where nothing on it says that one is signed in."""
         self.portal = portal
         with self.screen("After the password", covered=True):
             self.look("sign_in.signed_in")
 
-    def start_page(self, portal: Portal) -> None:
+    def start_page(self, portal: PortalPage) -> None:
         self.portal = portal
         with self.screen("Start page", covered=True):
             self.look("sign_in.signed_in")
@@ -282,7 +282,7 @@ class Walk(Look):
         return which.caption if is_regex(said) else said
 
 
-def walk_to_a_record(walk: Walk, portal: Portal) -> None:
+def walk_to_a_record(walk: Walk, portal: PortalPage) -> None:
     """Everything after the sign-in: the start page, each list, one record."""
     walk.start_page(portal)
     shown = {which: walk.list_page(which) for which in walk.route.lists}

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from portal_bot.config.config_edit import Listed, Mark, listed, prepare
+from portal_bot.config.config_edit import Listed, PersonMark, listed, prepare
 from portal_bot.config.loader import Config, load_config
 from portal_bot.model.entities import Assignment, Exit, Mode, Outcome, Person, Result
 from portal_bot.model.errors import ConfigError
@@ -17,7 +17,7 @@ from portal_bot.model.plan import exit_of_results, worst
 from portal_bot.run.account.credentials import Credentials
 from portal_bot.run.engine import run
 from portal_bot.run.run_options import RunOptions
-from portal_bot.tasks.staff.onboarding import Ended, Talk
+from portal_bot.tasks.staff.onboarding import StaffReport, Talk
 
 _MARKED = frozenset({Outcome.REMOVED, Outcome.UNCHANGED, Outcome.BLOCKED})
 """What is so or shall become so. Whoever is not in the portal any more needs no mark: the line can go."""
@@ -61,7 +61,7 @@ def offboard(
     today: date,
     listeners: Sequence[Listener] = (),
     credentials: Credentials | None = None,
-) -> Ended:
+) -> StaffReport:
     """Takes the permission from people whom the config at ``path`` lists, and marks them there.
 
     Being asked for by name is the confirmation: so many removals are allowed, and no more.
@@ -78,9 +78,9 @@ def offboard(
         report = run(whole.config, replace(limited, mode=Mode.PLAN), listeners=listeners, credentials=credentials)
         talk.told(report)
         if report.error is not None or report.exit is not Exit.OK:
-            return Ended(report.exit, report.results)
+            return StaffReport(report.exit, report.results)
         if not talk.agrees(report.results, whole):
-            return Ended(Exit.OK, report.results, declined=True)
+            return StaffReport(Exit.OK, report.results, declined=True)
     report = run(whole.config, replace(limited, mode=Mode.APPLY), listeners=listeners, credentials=credentials)
     talk.told(report)
     marks = [_mark(each, reason, today) for each in people if _outcomes(report.results, each) <= _MARKED]
@@ -88,12 +88,12 @@ def offboard(
     if edit.changes_anything:
         edit.write()
         talk.edited(edit)
-    return Ended(worst([report.exit, exit_of_results(report.results)]), report.results)
+    return StaffReport(worst([report.exit, exit_of_results(report.results)]), report.results)
 
 
-def _mark(who: Listed, reason: str, today: date) -> Mark:
+def _mark(who: Listed, reason: str, today: date) -> PersonMark:
     """Somebody who is marked already keeps the day and reason of then."""
-    return Mark(who, {"access": False}, f"{today}: {reason}") if who.entry.access else Mark(who, {})
+    return PersonMark(who, {"access": False}, f"{today}: {reason}") if who.entry.access else PersonMark(who, {})
 
 
 def _key(who: Listed) -> tuple[object, ...]:

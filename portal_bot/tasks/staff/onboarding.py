@@ -12,7 +12,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Protocol
 
-from portal_bot.config.config_edit import Edit, Listed, Mark, NewPerson, listed, prepare
+from portal_bot.config.config_edit import Edit, Listed, NewPerson, PersonMark, listed, prepare
 from portal_bot.config.loader import Config, load_config
 from portal_bot.model.entities import Assignment, Exit, ListName, Mode, Outcome, Result
 from portal_bot.model.errors import ConfigError
@@ -59,7 +59,7 @@ class Waiting:
 
 
 @dataclass(frozen=True)
-class Ended:
+class StaffReport:
     """What came of it. ``elsewhere``: who was found in the other list, and was left alone."""
 
     exit: Exit
@@ -78,7 +78,7 @@ def onboard(
     waiting: Waiting | None = None,
     listeners: Sequence[Listener] = (),
     credentials: Credentials | None = None,
-) -> Ended:
+) -> StaffReport:
     """Gives new people the permission and puts them into the config at ``path``.
 
     ``asks``: look first and ask ``talk`` before anything is changed. Raises ConfigError before anything is opened.
@@ -96,7 +96,7 @@ class _Onboarding:
         self._other_lists_seen: set[NewPerson] = set()
         self._written: set[NewPerson] = set()
 
-    def go(self, people: list[NewPerson], *, asks: bool, waiting: Waiting) -> Ended:
+    def go(self, people: list[NewPerson], *, asks: bool, waiting: Waiting) -> StaffReport:
         began, pauses = waiting.clock(), _pauses()
         if asks:
             report = self._run(people, Mode.PLAN)
@@ -193,12 +193,12 @@ class _Onboarding:
                 edit.write()
                 self._talk.edited(edit)
 
-    def _ended(self, code: Exit) -> Ended:
+    def _ended(self, code: Exit) -> StaffReport:
         results = tuple(result for each in self._results.values() for result in each)
         codes = [code, exit_of_results(results)]
         if self._elsewhere:
             codes.append(Exit.NOT_DONE)
-        return Ended(worst(codes), results, dict(self._elsewhere))
+        return StaffReport(worst(codes), results, dict(self._elsewhere))
 
 
 def newcomer(config: Config, person: NewPerson) -> NewPerson:
@@ -227,14 +227,14 @@ def same_person(one: Listed, other: NewPerson) -> bool:
     return fits(one.entry.name, other.name) and (None in mails or same_text(*mails))
 
 
-def _changes(config: Config, people: Sequence[NewPerson]) -> list[NewPerson | Mark]:
+def _changes(config: Config, people: Sequence[NewPerson]) -> list[NewPerson | PersonMark]:
     """What the config lacks: somebody listed already is not added again, and set on where they stand off."""
-    changes: list[NewPerson | Mark] = []
+    changes: list[NewPerson | PersonMark] = []
     for person in people:
         there = [
             each for each in listed(config) if (each.practice, each.list) == (person.practice, person.list) and same_person(each, person)
         ]
-        changes += [Mark(each, {"access": True}) for each in there if not each.entry.access]
+        changes += [PersonMark(each, {"access": True}) for each in there if not each.entry.access]
         if not there:
             changes.append(person)
     return changes

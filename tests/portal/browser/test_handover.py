@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from portal_bot.portal.browser.handover import HandOver
+from portal_bot.portal.browser.handover import Handover
 
 
 def cookie(name: str, value: str = "x", *, script: bool = False) -> dict[str, Any]:
     return {"name": name, "value": value, "domain": "p.example.com", "path": "/", "httpOnly": not script}
 
 
-def handed_over(*cookies: dict[str, Any], items: dict[str, str] | None = None, database: bool = False) -> HandOver:
+def handed_over(*cookies: dict[str, Any], items: dict[str, str] | None = None, database: bool = False) -> Handover:
     origin: dict[str, Any] = {
         "origin": "https://p.example.com",
         "localStorage": [{"name": name, "value": value} for name, value in (items or {}).items()],
     }
     if database:
         origin["indexedDB"] = [{"name": "drafts"}]
-    return HandOver({"cookies": list(cookies), "origins": [origin]}, "https://p.example.com/", {"tab": "1"}, "https://p.example.com")
+    return Handover({"cookies": list(cookies), "origins": [origin]}, "https://p.example.com/", {"tab": "1"}, "https://p.example.com")
 
 
 def test_a_draft_in_a_cookie_is_left_behind_and_the_session_is_of_now() -> None:

@@ -10,7 +10,7 @@ import pytest
 from portal_bot.portal.browser.discovery import NoSettings, ensure_browser
 from portal_bot.portal.browser.found_browser import FoundBrowser
 from portal_bot.portal.browser.node_cache import KEEPS, compiled_code_kept
-from portal_bot.portal.browser.process import BrowserSession
+from portal_bot.portal.browser.process import BrowserProcess
 
 
 def the_browser() -> FoundBrowser:
@@ -26,13 +26,13 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.own_thread
 def test_a_start_leaves_it_to_the_next_one_and_to_nobody_else(cache: Path) -> None:
-    with BrowserSession(the_browser(), headless=True):
+    with BrowserProcess(the_browser(), headless=True):
         assert KEEPS not in os.environ
     kept = [path for path in cache.rglob("*") if path.is_file()]
     assert kept
     assert cache.stat().st_mode & 0o777 == 0o700
     written = {path: path.stat().st_mtime_ns for path in kept}
-    with BrowserSession(the_browser(), headless=True):
+    with BrowserProcess(the_browser(), headless=True):
         pass
     assert {path: path.stat().st_mtime_ns for path in kept} == written
 
@@ -47,7 +47,7 @@ def test_nothing_is_run_from_a_folder_that_others_may_write_to(cache: Path) -> N
 @pytest.mark.own_thread
 def test_where_nothing_can_be_kept_it_starts_all_the_same(cache: Path, tmp_path: Path) -> None:
     (tmp_path / "portal-bot").write_text("in the way")
-    with BrowserSession(the_browser(), headless=True) as session:
+    with BrowserProcess(the_browser(), headless=True) as session:
         assert session.browser is not None
     assert KEEPS not in os.environ
 

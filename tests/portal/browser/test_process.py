@@ -12,14 +12,14 @@ import pytest
 from portal_bot.model.errors import BrowserGone
 from portal_bot.portal.browser import process as session
 from portal_bot.portal.browser.discovery import NoSettings, ensure_browser
-from portal_bot.portal.browser.process import BrowserSession
+from portal_bot.portal.browser.process import BrowserProcess
 
 
 @pytest.mark.own_thread
 def test_a_page_that_does_not_close_costs_the_browser_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
     """The browser is stopped in its tracks, so that it answers nothing; leaving the page returns all the same."""
     monkeypatch.setattr(session, "CLOSING", 0.5)
-    with BrowserSession(ensure_browser(NoSettings(), headless=True, say=print), headless=True) as browser:
+    with BrowserProcess(ensure_browser(NoSettings(), headless=True, say=print), headless=True) as browser:
         page = browser.new_page()
         assert browser._driver is not None
         below = browser._driver.children(recursive=True)
@@ -46,7 +46,7 @@ def test_its_driver_is_known_among_other_new_processes() -> None:
     others = threading.Thread(target=start_others)
     others.start()
     try:
-        with BrowserSession(ensure_browser(NoSettings(), headless=True, say=print), headless=True) as browser:
+        with BrowserProcess(ensure_browser(NoSettings(), headless=True, say=print), headless=True) as browser:
             assert browser._driver is not None
             assert browser._driver.pid not in [each.pid for each in started]
             assert browser._driver.children()

@@ -20,22 +20,22 @@ from portal_bot.portal.browser.watchdog import Watchdog
 from portal_bot.portal.controls.mouse import aim_at_box
 from portal_bot.portal.identity.record_identity import differences
 from portal_bot.portal.map.portal_map import PortalMap, load_map, packaged_map
-from portal_bot.portal.page.portal_page import Portal
+from portal_bot.portal.page.portal_page import PortalPage
 
-Show = Callable[..., Portal]
+Show = Callable[..., PortalPage]
 
 
 @pytest.fixture
 def show(page: Page) -> Show:
     """Shows some HTML as the portal, with the packaged map or one of its own laid over it."""
 
-    def with_html(html: str, own: dict[str, object] | None = None, patience: float = 3.0) -> Portal:
+    def with_html(html: str, own: dict[str, object] | None = None, patience: float = 3.0) -> PortalPage:
         page.set_content(html)
         portal_map = load_map(None, packaged_map())
         if own:
             portal_map = PortalMap.model_validate(own).laid_over(portal_map)
         watchdog = Watchdog(lambda: None)
-        return Portal(
+        return PortalPage(
             page, portal_map, url="http://127.0.0.1/", events=EventStream(), stop=threading.Event(), watchdog=watchdog,
             patience=patience, practices=("North Clinic", "South Clinic"),
         )  # fmt: skip
@@ -261,7 +261,7 @@ def test_a_press_that_would_hit_something_else_is_not_let_through(show: Show, tr
 TREE = RECORD.format("<button type=button onclick='{press}t.hidden=false'>Expand All</button><div id=t hidden>{boxes}</div>")
 
 
-def record_like_the_first(show: Show, second: str) -> Portal:
+def record_like_the_first(show: Show, second: str) -> PortalPage:
     """A portal whose first record was opened by Expand All, standing at its second."""
     portal = show(TREE.format(press="", boxes=boxes("Messaging", "Billing")))
     box = find_permission(portal, "Messaging")

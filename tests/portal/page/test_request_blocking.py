@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from portal_bot.model.events import EventStream
 from portal_bot.portal.browser.watchdog import Watchdog
 from portal_bot.portal.map.portal_map import PortalMap, load_map, packaged_map
-from portal_bot.portal.page.portal_page import Portal
+from portal_bot.portal.page.portal_page import PortalPage
 
 PAGE = """<!doctype html><title>Portal</title><script src="/own.js"></script><img src="/photo.jpg">
 <script src="http://{tracker}/collect.js"></script><h1>Portal</h1>"""
@@ -63,7 +63,7 @@ def _loaded(page: Page, portal_map: PortalMap, *, times: int) -> list[str]:
     """What is asked for while a page is loaded several times, less the page itself."""
     watchdog = Watchdog(lambda: None)
     with _served() as site:
-        portal = Portal(page, portal_map, url=site.url, events=EventStream(), stop=threading.Event(), watchdog=watchdog)
+        portal = PortalPage(page, portal_map, url=site.url, events=EventStream(), stop=threading.Event(), watchdog=watchdog)
         for number in range(times):
             portal.open(f"page{number}?from=http://localhost:1/")
             page.wait_for_load_state("load")
@@ -86,7 +86,7 @@ def test_without_patterns_everything_is_loaded(page: Page) -> None:
 @pytest.mark.parametrize("address", ["https://www.google-analytics.com/g/collect?v=2", "https://www.googletagmanager.com/gtag/js?id=1"])
 def test_the_packaged_map_knows_foreign_trackers(page: Page, address: str) -> None:
     """They fit its patterns; a portal's own address, with such a name in it, does not."""
-    portal = Portal(
+    portal = PortalPage(
         page, load_map(None, packaged_map()), url="https://portal.example.com/", events=EventStream(),
         stop=threading.Event(), watchdog=(watchdog := Watchdog(lambda: None)),
     )  # fmt: skip
@@ -98,7 +98,7 @@ def test_the_packaged_map_knows_foreign_trackers(page: Page, address: str) -> No
 
 def test_a_portals_own_pages_fit_no_pattern_of_the_packaged_map(page: Page) -> None:
     """Not even with a tracker's name in their address."""
-    portal = Portal(
+    portal = PortalPage(
         page, load_map(None, packaged_map()), url="https://portal.example.com/", events=EventStream(),
         stop=threading.Event(), watchdog=(watchdog := Watchdog(lambda: None)),
     )  # fmt: skip

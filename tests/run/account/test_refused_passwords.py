@@ -13,7 +13,7 @@ import pytest
 from portal_bot.model.entities import Exit
 from portal_bot.model.errors import ConfigError, SignInRefused
 from portal_bot.model.files import replace_private
-from portal_bot.run.account.refused_passwords import Refusals
+from portal_bot.run.account.refused_passwords import RefusedPasswords
 from portal_bot.run.account.state_dir import state_dir
 
 OFFICE = "https://p.example.com|office"
@@ -23,12 +23,12 @@ OTHER = "https://p.example.com|other"
 def test_a_refused_password_is_known_again(tmp_path: Path) -> None:
     """Also by the next run, which is another process: when it was refused is kept."""
     before = datetime.now(UTC)
-    Refusals(tmp_path).remember(OFFICE, "hunter22")
-    when = Refusals(tmp_path).check(OFFICE, "hunter22")
+    RefusedPasswords(tmp_path).remember(OFFICE, "hunter22")
+    when = RefusedPasswords(tmp_path).check(OFFICE, "hunter22")
     assert when is not None
     assert abs(when - before) < timedelta(seconds=30)
     with pytest.raises(SignInRefused) as caught:
-        Refusals(tmp_path).refuse_again(OFFICE, "hunter22")
+        RefusedPasswords(tmp_path).refuse_again(OFFICE, "hunter22")
     assert caught.value.exit is Exit.PORTAL
     assert f"refused this password on {when:%Y-%m-%d} at {when:%H:%M} UTC" in caught.value.message
     assert "Nothing was opened" in caught.value.message
@@ -38,14 +38,14 @@ def test_a_refused_password_is_known_again(tmp_path: Path) -> None:
 @pytest.mark.parametrize("password", ["hunter2", "hunter22 ", "HUNTER22", "", "hünter22"])
 def test_another_password_may_be_sent(tmp_path: Path, password: str) -> None:
     """A changed password is tried, also where it differs in a space alone."""
-    Refusals(tmp_path).remember(OFFICE, "hunter22")
-    assert Refusals(tmp_path).check(OFFICE, password) is None
-    Refusals(tmp_path).refuse_again(OFFICE, password)
+    RefusedPasswords(tmp_path).remember(OFFICE, "hunter22")
+    assert RefusedPasswords(tmp_path).check(OFFICE, password) is None
+    RefusedPasswords(tmp_path).refuse_again(OFFICE, password)
 
 
 def test_a_refusal_is_of_one_account(tmp_path: Path) -> None:
     """Two accounts may have the same password; only one was refused."""
-    refusals = Refusals(tmp_path)
+    refusals = RefusedPasswords(tmp_path)
     refusals.remember(OFFICE, "hunter22")
     assert refusals.check(OTHER, "hunter22") is None
     refusals.remember(OTHER, "else")
@@ -54,7 +54,7 @@ def test_a_refusal_is_of_one_account(tmp_path: Path) -> None:
 
 def test_every_refused_password_is_known_not_only_the_last(tmp_path: Path) -> None:
     """Whoever tries two passwords and goes back to the first does not lock the account."""
-    refusals = Refusals(tmp_path)
+    refusals = RefusedPasswords(tmp_path)
     for password in ("first", "second", "pässwörd \udcff"):
         refusals.remember(OFFICE, password)
     assert all(refusals.check(OFFICE, password) for password in ("first", "second", "pässwörd \udcff"))
@@ -62,7 +62,7 @@ def test_every_refused_password_is_known_not_only_the_last(tmp_path: Path) -> No
 
 def test_forgetting_is_for_one_account(tmp_path: Path) -> None:
     """`login --forget-refusal` lets the account's passwords be tried again, and tells whether there was anything to forget."""
-    refusals = Refusals(tmp_path)
+    refusals = RefusedPasswords(tmp_path)
     refusals.remember(OFFICE, "hunter22")
     refusals.remember(OTHER, "hunter22")
     assert [refusals.forget(OFFICE), refusals.forget(OFFICE)] == [True, False]
@@ -71,7 +71,7 @@ def test_forgetting_is_for_one_account(tmp_path: Path) -> None:
 
 def test_the_file_gives_nothing_away(tmp_path: Path) -> None:
     """Neither password nor account, to nobody but its owner, and the same password looks different in each account."""
-    refusals = Refusals(tmp_path)
+    refusals = RefusedPasswords(tmp_path)
     refusals.remember(OFFICE, "hunter22")
     refusals.remember(OTHER, "hunter22")
     files = list(tmp_path.iterdir())
@@ -89,7 +89,7 @@ def test_the_file_gives_nothing_away(tmp_path: Path) -> None:
 )
 def test_a_damaged_file_does_not_stop_a_run(tmp_path: Path, text: str) -> None:
     """It counts as empty, and is whole again after the next refusal."""
-    refusals = Refusals(tmp_path)
+    refusals = RefusedPasswords(tmp_path)
     refusals.remember(OFFICE, "hunter22")
     (file,) = tmp_path.iterdir()
     file.write_text(text)
@@ -101,7 +101,7 @@ def test_a_damaged_file_does_not_stop_a_run(tmp_path: Path, text: str) -> None:
 def test_a_refusal_that_cannot_be_kept_is_told(tmp_path: Path) -> None:
     """The next run would send the password again: whoever reads the message can stop it."""
     with pytest.raises(SignInRefused) as caught:
-        Refusals(tmp_path / "gone").remember(OFFICE, "hunter22")
+        RefusedPasswords(tmp_path / "gone").remember(OFFICE, "hunter22")
     assert "could not be kept in mind" in caught.value.message
     assert "Do not run again with this password" in caught.value.hint
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from portal_bot.portal.browser.handover import HandOver
+from portal_bot.portal.browser.handover import Handover
 from portal_bot.run.session.shared_session import SharedSession
 from tests.worker_threads import all_at_once
 
 
-def sign_in() -> HandOver:
+def sign_in() -> Handover:
     """Two of them hold the same and are still two."""
-    return HandOver({"cookies": []}, "https://portal.example.com/", {}, "https://portal.example.com")
+    return Handover({"cookies": []}, "https://portal.example.com/", {}, "https://portal.example.com")
 
 
-def used_by(users: int, over: HandOver | None = None) -> SharedSession:
+def used_by(users: int, over: Handover | None = None) -> SharedSession:
     shared = SharedSession()
     for _ in range(users):
         shared.joined_by_one()

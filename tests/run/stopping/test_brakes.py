@@ -7,15 +7,15 @@ import threading
 import pytest
 
 from portal_bot.model.errors import BrowserGone, GuardFailed, Interrupted, PortalChanged, PortalError
-from portal_bot.run.stopping.brakes import Brakes, Sessions, in_threads
+from portal_bot.run.stopping.brakes import Brakes, SignIns, in_threads
 from tests.worker_threads import all_at_once
 
 # -- sign-ins ----------------------------------------------------------------------------------------------------------
 
 
-def after(*, signed_in: int, ended: list[int], went_on: list[tuple[int, int]] = ()) -> Sessions:  # type: ignore[assignment]
+def after(*, signed_in: int, ended: list[int], went_on: list[tuple[int, int]] = ()) -> SignIns:  # type: ignore[assignment]
     """Sessions of a run: so many sign-ins, those that went on while a newer one was there, then those that ended."""
-    sessions = Sessions()
+    sessions = SignIns()
     for _ in range(signed_in):
         sessions.begun()
     for session, newest in went_on:
@@ -27,7 +27,7 @@ def after(*, signed_in: int, ended: list[int], went_on: list[tuple[int, int]] = 
 
 def test_sign_ins_are_numbered_without_gaps_by_any_number_of_workers() -> None:
     """Each has its own number, and the newest is the last."""
-    sessions = Sessions()
+    sessions = SignIns()
     assert sessions.newest == 0
     assert sorted(all_at_once(8, lambda _: sessions.begun())) == list(range(1, 9))
     assert sessions.newest == 8

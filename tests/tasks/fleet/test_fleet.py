@@ -18,7 +18,7 @@ from portal_bot.run.run_options import RunOptions
 from portal_bot.sandbox import Sandbox
 from portal_bot.tasks.fleet import fleet_results
 from portal_bot.tasks.fleet.fleet import config_files, each_its_own_password, load_fleet, selected
-from portal_bot.tasks.fleet.fleet_results import Ended, worst_of
+from portal_bot.tasks.fleet.fleet_results import PortalReport, worst_of
 from tests.helpers.program import Program
 
 MEADOWLARK = "Meadowlark Pediatrics"
@@ -254,8 +254,8 @@ def test_the_exit_code_over_all_is_the_worst(tmp_path: Path) -> None:
     (one,) = load_fleet(tmp_path)
 
     def ended(*errors: PortalBotError) -> Exit:
-        return worst_of([Ended(one, None, error) for error in errors])
+        return worst_of([PortalReport(one, None, error) for error in errors])
 
     assert ended(ConfigError(["x"]), ConfigError(["y"])) is Exit.BAD_CONFIG
     assert ended(ConfigError(["x"]), SignInRefused("y")) is Exit.PORTAL
-    assert worst_of([Ended(one, None, ConfigError(["x"])), Ended(one, None, ValueError("a bug"))]) is Exit.CRASH
+    assert worst_of([PortalReport(one, None, ConfigError(["x"])), PortalReport(one, None, ValueError("a bug"))]) is Exit.CRASH

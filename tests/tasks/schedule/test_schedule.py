@@ -16,7 +16,7 @@ import pytest
 from croniter import croniter
 
 from portal_bot.model.errors import ConfigError
-from portal_bot.run.account.saved_session import KeptSessions
+from portal_bot.run.account.saved_session import SavedSessions
 from portal_bot.tasks.schedule import cron, launchd, systemd, task_scheduler
 from portal_bot.tasks.schedule.job import Job
 from portal_bot.tasks.schedule.timing import timing
@@ -329,7 +329,7 @@ def test_other_places_of_a_password_will_do(portal_bot: Program, system: Path, a
     code, _, err = portal_bot(*words, plain, "--credential", system / "nothing")
     assert (code, "cannot be read" in err) == (2, True)
     assert portal_bot(*words, write(system, portal("password_from: 'command:echo S3cr3t-Zebra-99'"), "by-command.yaml"))[0] == 0
-    KeptSessions(a_machine_of_its_own).keep("https://p.example.com|admin", {})
+    SavedSessions(a_machine_of_its_own).keep("https://p.example.com|admin", {})
     code, _, err = portal_bot(*words, plain)
     assert (code, "till it is over" in err) == (0, True)
 

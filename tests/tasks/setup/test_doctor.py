@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from portal_bot.portal.map.map_patch import Line, as_document, map_text
+from portal_bot.portal.map.map_patch import MapLine, as_document, map_text
 from portal_bot.portal.map.portal_map import Candidate
 from portal_bot.sandbox import Sandbox
 from portal_bot.tasks.setup.control_guesses import Thing, guess, things_in
@@ -147,7 +147,7 @@ def test_a_snapshot_is_read_with_names_that_hold_quotes_and_colons() -> None:
 def test_lines_are_put_into_a_map_and_leave_its_other_controls() -> None:
     """A control that was `none` is replaced; candidates stand on one line each."""
     below = {"version": 1, "practice": "none", "list": {"next": {"title": "Forward"}}}
-    lines = [Line.caption("save", "Store"), Line.control("practice.chooser", [Candidate(role="button", name="Office")])]
+    lines = [MapLine.caption("save", "Store"), MapLine.control("practice.chooser", [Candidate(role="button", name="Office")])]
     text = map_text(as_document(lines, below))
     assert yaml.safe_load(text) == {
         "version": 1,

@@ -16,8 +16,8 @@ import pytest
 from portal_bot.config.loader import Config, account_of, load_config
 from portal_bot.model.entities import Exit, Mode, Outcome
 from portal_bot.model.errors import CredentialError, PortalError, SessionUnreadable, SignInNeedsPerson
-from portal_bot.run.account.refused_passwords import Refusals
-from portal_bot.run.account.saved_session import KeptSessions, kept_session_age
+from portal_bot.run.account.refused_passwords import RefusedPasswords
+from portal_bot.run.account.saved_session import SavedSessions, kept_session_age
 from portal_bot.run.engine import run
 from portal_bot.run.run_options import RunOptions, RunReport
 from portal_bot.tasks.setup.manual_sign_in import WindowForAPerson, window_for_a_person
@@ -43,14 +43,14 @@ def in_memory() -> Iterator[KeyringInMemory]:
 
 
 @pytest.fixture
-def sessions(a_machine_of_its_own: Path) -> KeptSessions:
-    return KeptSessions(a_machine_of_its_own)
+def sessions(a_machine_of_its_own: Path) -> SavedSessions:
+    return SavedSessions(a_machine_of_its_own)
 
 
 # -- the file ---------------------------------------------------------------------------------------------------------
 
 
-def test_a_kept_session_comes_back(sessions: KeptSessions, a_machine_of_its_own: Path) -> None:
+def test_a_kept_session_comes_back(sessions: SavedSessions, a_machine_of_its_own: Path) -> None:
     """With the time of its sign-in, for its own account alone, and gone when it is forgotten."""
     assert sessions.load(ACCOUNT) is None
     assert sessions.keep(ACCOUNT, SESSION) is False
@@ -65,7 +65,7 @@ def test_a_kept_session_comes_back(sessions: KeptSessions, a_machine_of_its_own:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="modes of POSIX")
-def test_only_its_owner_can_read_it(sessions: KeptSessions, a_machine_of_its_own: Path) -> None:
+def test_only_its_owner_can_read_it(sessions: SavedSessions, a_machine_of_its_own: Path) -> None:
     """0600, whatever the umask."""
     before = os.umask(0)
     try:
@@ -75,7 +75,7 @@ def test_only_its_owner_can_read_it(sessions: KeptSessions, a_machine_of_its_own
     assert {stat.S_IMODE(path.stat().st_mode) for path in a_machine_of_its_own.iterdir()} == {0o600}
 
 
-def test_with_a_keyring_it_is_encrypted(sessions: KeptSessions, in_memory: KeyringInMemory, a_machine_of_its_own: Path) -> None:
+def test_with_a_keyring_it_is_encrypted(sessions: SavedSessions, in_memory: KeyringInMemory, a_machine_of_its_own: Path) -> None:
     """The file tells nothing without the key in the keyring, and the key goes with the session."""
     assert sessions.keep(ACCOUNT, SESSION) is True
     assert not any(b"Zebra" in content for _, content in everything_written(a_machine_of_its_own))
@@ -92,7 +92,7 @@ def test_with_a_keyring_it_is_encrypted(sessions: KeptSessions, in_memory: Keyri
     assert in_memory.kept == {}
 
 
-def test_a_damaged_file_is_told(sessions: KeptSessions, a_machine_of_its_own: Path) -> None:
+def test_a_damaged_file_is_told(sessions: SavedSessions, a_machine_of_its_own: Path) -> None:
     """Not taken for no session at all, and not a crash."""
     sessions.keep(ACCOUNT, SESSION)
     (file,) = a_machine_of_its_own.iterdir()
@@ -117,7 +117,7 @@ def sign_in_by_hand(window: WindowForAPerson, portal: Sandbox) -> None:
     page.locator("input[type=password]").press("Enter")
 
 
-def keep_a_session(portal: Sandbox, config: Config, sessions: KeptSessions) -> None:
+def keep_a_session(portal: Sandbox, config: Config, sessions: SavedSessions) -> None:
     with window_for_a_person(config, headless=True) as window:
         sign_in_by_hand(window, portal)
         sessions.keep(account_of(config), asdict(window.session()))
@@ -129,7 +129,7 @@ def go(config: Config, mode: Mode = Mode.APPLY) -> RunReport:
 
 @pytest.mark.own_thread
 def test_runs_go_on_from_a_sign_in_by_hand(
-    start_sandbox: Callable[..., Sandbox], tmp_path: Path, sessions: KeptSessions, monkeypatch: pytest.MonkeyPatch
+    start_sandbox: Callable[..., Sandbox], tmp_path: Path, sessions: SavedSessions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No password is needed or sent; the run leaves the session as good as it was; when it is over, the run says so."""
     portal = start_sandbox(layout="modern", people=8, practices=1)
@@ -165,7 +165,7 @@ def test_runs_go_on_from_a_sign_in_by_hand(
 def test_a_refused_password_does_not_stop_a_run_that_needs_none(
     start_sandbox: Callable[..., Sandbox],
     tmp_path: Path,
-    sessions: KeptSessions,
+    sessions: SavedSessions,
     monkeypatch: pytest.MonkeyPatch,
     a_machine_of_its_own: Path,
 ) -> None:
@@ -174,7 +174,7 @@ def test_a_refused_password_does_not_stop_a_run_that_needs_none(
     config = config_for(portal, tmp_path)
     keep_a_session(portal, config, sessions)
     monkeypatch.setenv("PORTAL_BOT_PASSWORD", "wrong-Zebra-99")
-    Refusals(a_machine_of_its_own).remember(account_of(config), "wrong-Zebra-99")
+    RefusedPasswords(a_machine_of_its_own).remember(account_of(config), "wrong-Zebra-99")
     assert go(config, Mode.PLAN).exit is Exit.OK
     portal.end_sessions()
     over = go(config, Mode.PLAN)
@@ -185,7 +185,7 @@ def test_a_refused_password_does_not_stop_a_run_that_needs_none(
 @pytest.mark.own_thread
 @pytest.mark.full
 def test_a_kept_session_is_not_shared(
-    start_sandbox: Callable[..., Sandbox], tmp_path: Path, sessions: KeptSessions, monkeypatch: pytest.MonkeyPatch
+    start_sandbox: Callable[..., Sandbox], tmp_path: Path, sessions: SavedSessions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With a password too, workers and `share_session`: the person's session is one worker's and stays; the other's own is signed out."""
     portal = start_sandbox(layout="modern", people=8, practices=2)
@@ -203,7 +203,7 @@ def test_a_kept_session_is_not_shared(
 
 @pytest.mark.own_thread
 def test_a_kept_session_that_no_browser_takes(
-    start_sandbox: Callable[..., Sandbox], tmp_path: Path, sessions: KeptSessions, monkeypatch: pytest.MonkeyPatch
+    start_sandbox: Callable[..., Sandbox], tmp_path: Path, sessions: SavedSessions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Such as one of another version: the password does."""
     portal = start_sandbox(layout="classic", people=8, practices=1)
@@ -241,11 +241,11 @@ def test_a_window_that_is_closed(start_sandbox: Callable[..., Sandbox], tmp_path
 # -- the command ------------------------------------------------------------------------------------------------------
 
 
-def test_forgetting_opens_nothing(portal_bot: Program, tmp_path: Path, sessions: KeptSessions, a_machine_of_its_own: Path) -> None:
+def test_forgetting_opens_nothing(portal_bot: Program, tmp_path: Path, sessions: SavedSessions, a_machine_of_its_own: Path) -> None:
     """--forget and --forget-refusal say what was there, and take it away."""
     path = Robot(tmp_path, "https://portal.example.com/", "office.admin@example.com", "x").write(WEN)
     sessions.keep(ACCOUNT, SESSION)
-    refusals = Refusals(a_machine_of_its_own)
+    refusals = RefusedPasswords(a_machine_of_its_own)
     refusals.remember(ACCOUNT, "wrong-Zebra-99")
     code, out, _ = portal_bot("login", "-c", path, "--forget", "--forget-refusal")
     assert (code, "session is deleted" in out, "refusal is forgotten" in out) == (0, True, True)

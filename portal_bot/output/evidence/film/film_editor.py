@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from portal_bot.model.files import private, write_private
-from portal_bot.output.evidence.film.video_file import RATE, Chapter, FilmFile, subtitles
+from portal_bot.output.evidence.film.video_file import RATE, Chapter, VideoFile, subtitles
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -41,7 +41,7 @@ class Box(NamedTuple):
     height: float
 
 
-class Cutter:
+class FilmEditor:
     """Takes orders from the run's thread and carries them out in its own. ``problem``: why it gave up, if it did."""
 
     def __init__(self, folder: Path, pace: float) -> None:
@@ -49,7 +49,7 @@ class Cutter:
         self._folder = folder
         self._pace = pace
         self._orders: queue.Queue[Callable[[], None] | None] = queue.Queue(_FULL)
-        self._file = FilmFile(folder / "recording.mp4")
+        self._file = VideoFile(folder / "recording.mp4")
         self._stage: Image | None = None
         self._page: Image | None = None
         self._base: Image | None = None

@@ -20,7 +20,7 @@ _STRIDE = 379
 """Names that follow each other shall not look alike."""
 
 
-class Aliases:
+class Pseudonyms:
     """Learns names and replaces them. ``table`` is what the page is given."""
 
     def __init__(self) -> None:

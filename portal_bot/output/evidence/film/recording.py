@@ -21,13 +21,13 @@ from portal_bot.model.entities import ListName, RosterEntry
 from portal_bot.model.events import Event
 from portal_bot.output.evidence.curtain import open_where_safe, script, seal_of, without_seal
 from portal_bot.output.evidence.film.captions import STEPS, closing_card, list_card, opening_card, practice_card, verdict
-from portal_bot.output.evidence.film.film_editor import PAGE, Box, Cutter
-from portal_bot.output.evidence.film.pseudonyms import Aliases
+from portal_bot.output.evidence.film.film_editor import PAGE, Box, FilmEditor
+from portal_bot.output.evidence.film.pseudonyms import Pseudonyms
 from portal_bot.output.evidence.film.video_file import SIZE
 
 if TYPE_CHECKING:
-    from portal_bot.portal.browser.process import BrowserSession
-    from portal_bot.portal.page.portal_page import Portal
+    from portal_bot.portal.browser.process import BrowserProcess
+    from portal_bot.portal.page.portal_page import PortalPage
 
 PACES: Mapping[str, float] = {"slow": 1.8, "normal": 1.0, "fast": 0.55}
 """Times as long as normal that things are held in the film."""
@@ -55,7 +55,7 @@ class _Shown:
 class _Open:
     """What is open while a session is recorded."""
 
-    portal: Portal
+    portal: PortalPage
     stage: Page
     context: BrowserContext
     newest: int = -1
@@ -72,11 +72,11 @@ class Recording:
     folder: Callable[[], Path]
     pace: str = "normal"
     anonymise: bool = False
-    _aliases: Aliases = field(default_factory=Aliases)
+    _aliases: Pseudonyms = field(default_factory=Pseudonyms)
     _shown: _Shown = field(default_factory=_Shown)
     _started: dict[str, Any] = field(default_factory=dict)
     _results: list[Mapping[str, Any]] = field(default_factory=list)
-    _cutter: Cutter | None = None
+    _cutter: FilmEditor | None = None
     _open: _Open | None = None
     _depth: int = 0
     _met: set[str] = field(default_factory=set)
@@ -91,7 +91,7 @@ class Recording:
         """Puts the curtain before every page of the context, before there is one."""
         context.add_init_script(script(anonymise=self.anonymise))
 
-    def begin(self, portal: Portal, session: BrowserSession) -> None:
+    def begin(self, portal: PortalPage, session: BrowserProcess) -> None:
         """From here on the signed-in page is recorded."""
         with self._harmless():
             context = session.new_context(viewport={"width": SIZE[0], "height": SIZE[1]})
@@ -99,7 +99,7 @@ class Recording:
             stage.set_content(_stage_html())
             first = self._cutter is None
             if first:
-                self._cutter = Cutter(self.folder(), PACES[self.pace])
+                self._cutter = FilmEditor(self.folder(), PACES[self.pace])
             self._open = _Open(portal, stage, context)
             if first:
                 self._card(opening_card(self._started), 2.6, "Opening")
@@ -107,7 +107,7 @@ class Recording:
             portal.page.screencast.start(on_frame=self._on_frame, size={"width": PAGE[2], "height": PAGE[3]}, quality=92)
             portal.watchers.append(self)
 
-    def end(self, portal: Portal) -> None:
+    def end(self, portal: PortalPage) -> None:
         """The page is no longer recorded. The closing card is made while there is a browser to draw it."""
         with self._harmless():
             if self._open is None or self._open.portal is not portal:
@@ -122,7 +122,7 @@ class Recording:
         self._open = None
 
     @contextmanager
-    def also(self, window: Portal) -> Iterator[None]:
+    def also(self, window: PortalPage) -> Iterator[None]:
         """Meanwhile the film shows another window of the session: the one in which the proof is read."""
         working = self._open.portal if self._open else None
         if working is None:
@@ -134,7 +134,7 @@ class Recording:
         finally:
             self._film(window, working)
 
-    def _film(self, before: Portal, after: Portal) -> None:
+    def _film(self, before: PortalPage, after: PortalPage) -> None:
         with self._harmless():
             if self in before.watchers:
                 before.watchers.remove(self)
@@ -196,7 +196,7 @@ class Recording:
     # -- watching --------------------------------------------------------------------------------------------------
 
     @contextmanager
-    def step(self, portal: Portal, label: str, article: str) -> Iterator[None]:
+    def step(self, portal: PortalPage, label: str, article: str) -> Iterator[None]:
         """The outermost step is the caption."""
         self._depth += 1
         outermost = self._depth == 1
@@ -214,7 +214,7 @@ class Recording:
             with self._harmless():
                 self._see(portal)
 
-    def looking(self, portal: Portal, locator: Locator, *, click: bool) -> None:
+    def looking(self, portal: PortalPage, locator: Locator, *, click: bool) -> None:
         """Outlines the control in a picture of this moment, with the pointer on it."""
         with self._harmless():
             if self._open is None:
@@ -239,7 +239,7 @@ class Recording:
 
     # -- frames ----------------------------------------------------------------------------------------------------
 
-    def _see(self, portal: Portal) -> bool:
+    def _see(self, portal: PortalPage) -> bool:
         """Opens the curtain where that is safe and waits until a frame shows it; else the page is covered in the film."""
         if self._open is None or self._cutter is None:
             return False

@@ -32,7 +32,7 @@ class Chapter:
     title: str
 
 
-class FilmFile:
+class VideoFile:
     """A video of pictures of the size ``SIZE``, each shown for a number of ticks of 1/``RATE`` seconds."""
 
     def __init__(self, path: Path) -> None:
