@@ -324,7 +324,7 @@ class Worker:
                 self._signed.renew_session()
             except BrowserGone as error:
                 self._signed.browsers_gone += 1
-                again = self._signed.browsers_gone == 1 and not self._signed.was_ended
+                again = self._signed.browsers_gone == 1 and not self._signed.browser.was_ended
                 self._around.events.emit("warning", worker=self._worker, text=f"{error.message} Starting a new one.")
                 self._signed.renew_browser()
                 if not again:

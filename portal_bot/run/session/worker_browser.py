@@ -12,67 +12,77 @@ from portal_bot.run.run_context import RunContext
 
 
 class WorkerBrowser:
-    """What ``WorkerSession`` does to the browser itself, whoever is signed in there."""
+    """The browser process of one worker, and the page at work in it."""
 
     def __init__(self, around: RunContext, worker: int) -> None:
         self._around = around
         self._worker = worker
-        self._browser: BrowserProcess | None = None
+        self._process: BrowserProcess | None = None
         self.portal: PortalPage = None  # type: ignore[assignment]
+
+    @property
+    def is_open(self) -> bool:
+        return self._process is not None
+
+    @property
+    def process(self) -> BrowserProcess:
+        """The running browser. Only between ``start`` and ``end``."""
+        assert self._process is not None
+        return self._process
 
     @property
     def was_ended(self) -> bool:
         """Whether the browser was ended at a step of the work, rather than gone by itself."""
-        return self._browser is not None and self._browser.was_ended
+        return self._process is not None and self._process.was_ended
 
-    def _prepare(self, context: BrowserContext) -> None:
+    def prepare(self, context: BrowserContext) -> None:
         for each in self._around.watch:
             each.prepare(context)
 
-    def _begin_watch(self) -> None:
+    def begin_watch(self) -> None:
         """Signed in: from here on whoever looks on does."""
-        assert self._browser is not None
+        assert self._process is not None
         for each in self._around.watch:
-            with self._browser.watchdog.step("begin to look on", 30):
-                each.begin(self.portal, self._browser)
+            with self._process.watchdog.step("begin to look on", 30):
+                each.begin(self.portal, self._process)
 
-    def _end_watch(self) -> None:
-        if self._browser is None or self.portal is None:
+    def end_watch(self) -> None:
+        if self._process is None or self.portal is None:
             return
         for each in reversed(self._around.watch):
-            with self._browser.watchdog.step("end looking on", 60):
+            with self._process.watchdog.step("end looking on", 60):
                 each.end(self.portal)
 
-    def _start_browser(self) -> None:
-        self._browser = BrowserProcess(self._around.found, headless=self._around.headless)
+    def start(self) -> None:
+        self._process = BrowserProcess(self._around.found, headless=self._around.headless)
         try:
-            self._browser.__enter__()
+            self._process.__enter__()
         except BrowserMissing as error:
             if self._around.brakes.opened:  # in this browser's predecessor, or by a worker beside it
                 raise error.under_way() from None
             raise
 
-    def _end_browser(self) -> None:
-        if self._browser is not None:
-            self._browser.__exit__()
-            self._browser = None
+    def end(self) -> None:
+        if self._process is not None:
+            self._process.__exit__()
+            self._process = None
 
-    def _leave_context(self, context: BrowserContext | None = None) -> None:
+    def leave_context(self, context: BrowserContext | None = None) -> None:
         """Leaves a context, if not another then that of the page at work. A browser that was ended since it did not close gets a
         successor at once: whatever comes next opens a page."""
-        if self._browser is None:
+        if self._process is None:
             return
-        self._browser.leave(context or self.portal.page.context)
-        if self._browser.watchdog.fired:
-            self._end_browser()
-            self._start_browser()
+        self._process.leave(context or self.portal.page.context)
+        if self._process.watchdog.fired:
+            self.end()
+            self.start()
 
-    def _portal(self, page: object, learned: Discoveries) -> PortalPage:
+    def page_for(self, page: object, learned: Discoveries) -> PortalPage:
         around = self._around
-        assert self._browser is not None
+        assert self._process is not None
         portal = PortalPage(
             page, around.map, url=around.access.url, events=around.events, stop=around.brakes.stop,  # type: ignore[arg-type]
-            watchdog=self._browser.watchdog, worker=self._worker, learned=learned, practices=around.practices,
+            watchdog=self._process.watchdog, worker=self._worker, learned=learned, practices=around.practices,
             patience=around.patience, step_limit=around.step_limit, settle=around.settle,
         )  # fmt: skip
         if around.pictures:

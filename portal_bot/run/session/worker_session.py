@@ -13,7 +13,6 @@ from flows.sign_in import is_signed_in, sign_out
 from portal_bot.model.entities import ListName
 from portal_bot.model.errors import BrowserGone, Interrupted, PageError, PortalBotError, SignInNeedsPerson
 from portal_bot.portal.browser.handover import Handover
-from portal_bot.portal.browser.process import BrowserProcess
 from portal_bot.portal.page.discoveries import Discoveries
 from portal_bot.portal.page.fresh_answers import ask_portal_for_every_answer
 from portal_bot.portal.page.portal_page import PortalPage
@@ -30,7 +29,7 @@ PEOPLE_ON_PAGE = 100
 0.1 MB a person in the program alone."""
 
 
-class WorkerSession(WorkerBrowser):
+class WorkerSession:
     """A worker's browser with a signed-in page. Enter and leave it in the worker's own thread."""
 
     def __init__(
@@ -40,7 +39,9 @@ class WorkerSession(WorkerBrowser):
 
         ``needed``: whether there is still something to do, asked before the first sign-in; entering raises Interrupted where not.
         """
-        super().__init__(around, worker)
+        self._around = around
+        self._worker = worker
+        self.browser = WorkerBrowser(around, worker)
         self._shares = shares
         self._needed = needed
         self._over: Handover | None = None
@@ -58,23 +59,28 @@ class WorkerSession(WorkerBrowser):
         self._proofs: ProofWindow | None = None
         self._password = PasswordSignIn(around, worker)
 
+    @property
+    def portal(self) -> PortalPage:
+        """The page at work."""
+        return self.browser.portal
+
     def __enter__(self) -> WorkerSession:
         try:
-            self._start_browser()
+            self.browser.start()
             if not self._shares:
                 self._sign_in(Discoveries(), needed=self._needed)
         except BaseException:
-            self._end_browser()
+            self.browser.end()
             raise
         return self
 
     def __exit__(self, _type: type[BaseException] | None, _value: BaseException | None, _trace: TracebackType | None) -> None:
-        self._end_watch()
+        self.browser.end_watch()
         if self._on_kept:
             self._keep_again()
         elif self._session is None or self._session.left_by(self._over):
             self._sign_out()
-        self._end_browser()
+        self.browser.end()
 
     def join(self, share: Share) -> None:
         """Goes into the session of a practice, where its workers share one: begins it, or goes on with what was begun.
@@ -97,14 +103,14 @@ class WorkerSession(WorkerBrowser):
             self._into(shared)
 
     def _leave(self, *, signs_out: bool) -> None:
-        self._end_watch()
+        self.browser.end_watch()
         if signs_out:
             self._sign_out()
-        self._leave_context()
+        self.browser.leave_context()
 
     def _into(self, shared: SharedSession) -> None:
         """Goes on with a session that somebody else has begun, if the portal takes it; else begins it, one worker at a time."""
-        learned = self.portal.learned if self.portal else Discoveries()
+        learned = self.browser.portal.learned if self.browser.portal else Discoveries()
         number, known = shared.number, shared.over
         if self._goes_on_with(shared, known, number, learned):
             self._keep_proofs()
@@ -130,7 +136,7 @@ class WorkerSession(WorkerBrowser):
         """Reads in the proof window of this session. See ``ProofWindow.read``."""
         if self._proofs is None:
             self._proofs = ProofWindow(
-                self.portal, self._over, opens=self._opened_beside, closes=self._close_beside, signs_in=self._signed_in_beside
+                self.browser.portal, self._over, opens=self._opened_beside, closes=self._close_beside, signs_in=self._signed_in_beside
             )
         return self._proofs.read(practice, which, lambda window: self._watched(window, read))
 
@@ -142,35 +148,32 @@ class WorkerSession(WorkerBrowser):
 
     def second_window_problem(self, practice: str | None) -> str:
         """Why a change could not be proved in a second window here; empty where it could."""
-        window = ProofWindow(self.portal, self._over, opens=self._opened_beside, closes=self._close_beside, signs_in=self._signed_in_beside)
+        window = ProofWindow(
+            self.browser.portal, self._over, opens=self._opened_beside, closes=self._close_beside, signs_in=self._signed_in_beside
+        )
         return window.problem(practice)
 
     def work_in_fresh_window(self) -> None:
         """Goes on in a new window with the session as the sign-in handed it over: the old one may keep a draft of what was typed."""
-        old, over = self.portal, self._over
+        old, over = self.browser.portal, self._over
         if over is not None:
             with suppress(Error, PageError):
                 portal = self._opened_with(over.with_cookies(old.page.context.cookies()))
                 if self._is_taken(portal, old.home):
-                    self._end_watch()
-                    self.portal, self.entered = portal, None
-                    self._browser_at_work.leave(old.page.context)
+                    self.browser.end_watch()
+                    self.browser.portal, self.entered = portal, None
+                    self.browser.process.leave(old.page.context)
                     self._keep_proofs()
-                    self._begin_watch()
+                    self.browser.begin_watch()
                     return
                 self._close_beside(portal)
         self.renew_session()
 
     def _keep_proofs(self) -> None:
         """Lets the proof window go on beside a new working window, if it has a session of its own."""
-        if self._proofs is not None and not self._proofs.works_beside(self.portal, self._over):
+        if self._proofs is not None and not self._proofs.works_beside(self.browser.portal, self._over):
             self._proofs.close()
             self._proofs = None
-
-    @property
-    def _browser_at_work(self) -> BrowserProcess:
-        assert self._browser is not None
-        return self._browser
 
     def _opened_beside(self, session: Handover) -> PortalPage:
         window = self._opened_with(session, service_workers="block")
@@ -179,13 +182,15 @@ class WorkerSession(WorkerBrowser):
 
     def _opened_with(self, session: Handover, **options: Any) -> PortalPage:
         """A window in a context of its own, by the map that the working window goes by."""
-        window = self._portal(session.new_page(self._browser_at_work, prepare=self._prepare, **options), self.portal.learned)
-        if window.map is not self.portal.map:
-            window.use_map(self.portal.map)
+        window = self.browser.page_for(
+            session.new_page(self.browser.process, prepare=self.browser.prepare, **options), self.browser.portal.learned
+        )
+        if window.map is not self.browser.portal.map:
+            window.use_map(self.browser.portal.map)
         return window
 
     def _close_beside(self, window: PortalPage) -> None:
-        self._browser_at_work.leave(window.page.context)
+        self.browser.process.leave(window.page.context)
 
     def _signed_in_beside(self) -> tuple[PortalPage, Handover | None]:
         """A sign-in for the proof window alone: the page it ends on, and its session."""
@@ -196,7 +201,7 @@ class WorkerSession(WorkerBrowser):
                 self._password.wait_for_code(lambda: True)
             except Interrupted as error:
                 raise PageError("the run was interrupted while the proof window waited for a one-time code.") from error
-            page = self._portal(self._browser_at_work.new_page(service_workers="block"), self.portal.learned)
+            page = self.browser.page_for(self.browser.process.new_page(service_workers="block"), self.browser.portal.learned)
             ask_portal_for_every_answer(page.page)
             self._password.sent_on(page)
             over = self._password.handed_over(page)
@@ -210,41 +215,40 @@ class WorkerSession(WorkerBrowser):
 
     def renew_session(self) -> None:
         """Signs in again after the portal ended the session."""
-        self._end_watch()
-        self._leave_context()
-        self._sign_in_again(self.portal.learned)
+        self.browser.end_watch()
+        self.browser.leave_context()
+        self._sign_in_again(self.browser.portal.learned)
         self._keep_proofs()
 
     def renew_browser(self) -> None:
         """A new browser and a new sign-in after the old browser has gone."""
-        learned = self.portal.learned
-        self._end_watch()
-        self._end_browser()
+        learned = self.browser.portal.learned
+        self.browser.end_watch()
+        self.browser.end()
         self._proofs = None
-        self._start_browser()
+        self.browser.start()
         self._over = None  # a session that others share may well go on: it was the browser that ended
         self._sign_in_again(learned)
 
     def person_done(self) -> None:
         """Lets the work go on in a new page after so many people; in the same one where the portal keeps something in it."""
         self._people_on_page += 1
-        old = self.portal
+        old = self.browser.portal
         if self._people_on_page < PEOPLE_ON_PAGE or self._around.watch or self._over is None or self._over.tab:
             return
         self._people_on_page = 0
-        assert self._browser is not None
         with suppress(Error, BrowserGone):  # a browser that has gone is noticed at the next person
-            with self._browser.opening():
+            with self.browser.process.opening():
                 page = old.page.context.new_page()
-            portal = self._portal(page, old.learned)
+            portal = self.browser.page_for(page, old.learned)
             if portal.map is not old.map:
                 portal.use_map(old.map)
             if self._is_taken(portal, old.home):
-                self.portal, self.entered = portal, None
-                self._browser.leave(old.page)
+                self.browser.portal, self.entered = portal, None
+                self.browser.process.leave(old.page)
                 self._keep_proofs()
             else:
-                self._browser.leave(page)
+                self.browser.process.leave(page)
 
     def _is_taken(self, portal: PortalPage, address: str) -> bool:
         """Whether a page is signed in with the session of its context."""
@@ -271,7 +275,6 @@ class WorkerSession(WorkerBrowser):
         Raises Interrupted where the run was stopped, or the others have done everything while this one waited for its turn.
         """
         around = self._around
-        assert self._browser is not None
         with around.signing_in:
             self._password.is_needed(needed)
             around.brakes.opened = True
@@ -287,33 +290,32 @@ class WorkerSession(WorkerBrowser):
                     hint="Sign in by hand again with `portal-bot login`, then run again: whoever is done is left alone.",
                 )
             self._password.wait_for_code(needed)
-            first = self._portal(self._browser_at_work.new_page(), learned)
+            first = self.browser.page_for(self.browser.process.new_page(), learned)
             forgot_password = self._password.sent_on(first)
             over = self._password.handed_over(first)
             if forgot_password and not around.watch:
-                self.portal, self._over = first, over
+                self.browser.portal, self._over = first, over
             else:
                 self._hand_over(first, over, learned)
-            self.portal.signed_in = True
-            self.portal.home = over.address
+            self.browser.portal.signed_in = True
+            self.browser.portal.home = over.address
             self.entered = None
             self.number = around.brakes.sessions.begun()
-            self._begin_watch()
+            self.browser.begin_watch()
 
     def _hand_over(self, first: PortalPage, over: Handover, learned: Discoveries) -> None:
         """Goes on in a page in a context of its own, if the portal takes the session there."""
-        assert self._browser is not None
         with first.step("Hand the session over to the page that works"):
-            page = over.new_page(self._browser, prepare=self._prepare)
-        portal = self._portal(page, learned)
+            page = over.new_page(self.browser.process, prepare=self.browser.prepare)
+        portal = self.browser.page_for(page, learned)
         if portal.map is not first.map:
             portal.use_map(first.map)
         if portal.patiently(lambda: is_signed_in(portal, over.address)):
-            self._browser.leave(first.page.context)
-            self.portal, self._over = portal, over
+            self.browser.process.leave(first.page.context)
+            self.browser.portal, self._over = portal, over
         else:
-            self._browser.leave(page.context)
-            self.portal, self._over = first, None
+            self.browser.process.leave(page.context)
+            self.browser.portal, self._over = first, None
             first.lives_in_page = True
 
     def _took_up_kept(self, learned: Discoveries) -> bool:
@@ -333,32 +335,31 @@ class WorkerSession(WorkerBrowser):
 
     def _took_up(self, over: Handover, learned: Discoveries) -> bool:
         """Goes on with a session; false where the portal does not take it (any more)."""
-        assert self._browser is not None
         try:
-            portal = self._portal(over.new_page(self._browser, prepare=self._prepare), learned)
+            portal = self.browser.page_for(over.new_page(self.browser.process, prepare=self.browser.prepare), learned)
         except Error:  # no browser takes it, as it was kept: no matter of the browser, and the password may still do
             return False
         with suppress(PageError):  # a page that shows neither: certainly not signed in
             if portal.patiently(lambda: is_signed_in(portal, over.address)):
                 portal.signed_in, portal.home = True, over.address
-                self.portal, self._over, self.entered = portal, over, None
-                self._begin_watch()
+                self.browser.portal, self._over, self.entered = portal, over, None
+                self.browser.begin_watch()
                 return True
-        self._leave_context(portal.page.context)
+        self.browser.leave_context(portal.page.context)
         return False
 
     def _keep_again(self) -> None:
-        if self._browser is None or self._browser.watchdog.fired:
+        if not self.browser.is_open or self.browser.process.watchdog.fired:
             return
-        with suppress(Exception), self.portal.in_hand(), self._browser.watchdog.step("keep the session", 20):
-            now = Handover.of(self.portal.page, address=self.portal.home)
+        with suppress(Exception), self.browser.portal.in_hand(), self.browser.process.watchdog.step("keep the session", 20):
+            now = Handover.of(self.browser.portal.page, address=self.browser.portal.home)
             self._around.access.keep_again(now if self._over is None else now.without_additions_to(self._over))
 
     def _sign_out(self) -> None:
-        if self._browser is None or self._browser.watchdog.fired or self.portal is None:
+        if not self.browser.is_open or self.browser.process.watchdog.fired or self.browser.portal is None:
             return
-        with suppress(Exception), self.portal.in_hand(), self._browser.watchdog.step("sign out", 20):
-            if not sign_out(self.portal):
-                self.portal.open(self.portal.url)
-                self.portal.first_of("sign_in.signed_in", timeout=5)
-                sign_out(self.portal)
+        with suppress(Exception), self.browser.portal.in_hand(), self.browser.process.watchdog.step("sign out", 20):
+            if not sign_out(self.browser.portal):
+                self.browser.portal.open(self.browser.portal.url)
+                self.browser.portal.first_of("sign_in.signed_in", timeout=5)
+                sign_out(self.browser.portal)

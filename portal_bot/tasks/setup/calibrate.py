@@ -206,7 +206,7 @@ class _Beside:
 
     def before(self, portal: PortalPage) -> None:
         self._walk.sign_in_page(portal)
-        if any(finding.is_problem and not finding.mended for finding in self._walk.screens[-1].findings):
+        if any(finding.is_problem and not finding.mended for finding in self._walk.probe.screens[-1].findings):
             self._by_hand(portal, "Sign in by hand in the browser's window.")
 
     def stuck(self, portal: PortalPage, error: PortalBotError) -> bool:
@@ -244,8 +244,8 @@ def _walk(config: Config, options: RunOptions, prepared: Looking, pointing: _Poi
     if reason is not None and not isinstance(reason, PortalBotError):
         raise reason
     told.error = reason
-    told.lines, told.skipped = walk.lines, pointing.skipped
-    told.problems = [each for screen in walk.screens for each in screen.findings if each.is_problem and not each.mended]
+    told.lines, told.skipped = walk.probe.lines, pointing.skipped
+    told.problems = [each for screen in walk.probe.screens for each in screen.findings if each.is_problem and not each.mended]
 
 
 def _write(config: Config, person: Operator, told: Calibration) -> None:

@@ -157,7 +157,7 @@ def _second_window(signed: WorkerSession, practice: str | None, has_password: bo
 
 def _look(config: Config, options: RunOptions, prepared: Looking, told: Diagnosis) -> None:
     walk = Walk(route_of(config, options, prepared), Guesses(), pictures=True)
-    told.screens, told.lines = walk.screens, walk.lines
+    told.screens, told.lines = walk.probe.screens, walk.probe.lines
     around = replace(prepared.around, beside=_Beside(walk))
 
     def work(_number: int) -> None:
@@ -171,9 +171,9 @@ def _look(config: Config, options: RunOptions, prepared: Looking, told: Diagnosi
     if isinstance(reason, PortalBotError):
         told.error = reason
         if not any(check.what == "Sign-in" for check in told.checks):
-            reached = bool(walk.screens) or isinstance(reason, SignInRefused | SignInNeedsPerson)
+            reached = bool(walk.probe.screens) or isinstance(reason, SignInRefused | SignInNeedsPerson)
             told.checks.append(Check("Sign-in" if reached else "Portal", False, reason.message))
     elif reason is not None:
         raise reason
-    if not any(screen.title == "Record" for screen in walk.screens):
-        walk.screens.append(ScreenReport("Record", [Finding("record", State.NOT_REACHED, "the walk ended before")]))
+    if not any(screen.title == "Record" for screen in walk.probe.screens):
+        walk.probe.screens.append(ScreenReport("Record", [Finding("record", State.NOT_REACHED, "the walk ended before")]))

@@ -41,56 +41,56 @@ class Route:
         return any(each.list is which for each in self.wanted)
 
 
-class Walk(Probe):
+class Walk:
     """One walk."""
 
     def __init__(self, route: Route, mender: Mender, *, pictures: bool) -> None:
-        super().__init__(mender, pictures=pictures)
+        self.probe = Probe(mender, pictures=pictures)
         self.route = route
 
     # -- the screens, in order -------------------------------------------------------------------------------------
 
     def sign_in_page(self, portal: PortalPage) -> None:
         """Before anything is typed. Needs a page that stands on nothing yet."""
-        self.portal = portal
+        self.probe.portal = portal
         portal.patiently(lambda: portal.open(portal.url))
-        with self.screen("Sign-in page", covered=False):
+        with self.probe.screen("Sign-in page", covered=False):
             try:
                 first = portal.first_of("sign_in.user_name", "sign_in.password", "sign_in.signed_in", timeout=PATIENCE * 2)
             except (ControlNotFound, ControlAmbiguous):
                 first = None
             if first and first.control == "sign_in.signed_in":
-                self.tell("sign_in.signed_in", State.FOUND, "the portal shows no sign-in page")
+                self.probe.tell("sign_in.signed_in", State.FOUND, "the portal shows no sign-in page")
                 return
-            self.look("sign_in.user_name")
+            self.probe.look("sign_in.user_name")
             two_pages = portal.maybe("sign_in.password") is None and portal.maybe("sign_in.next") is not None
-            self.look("sign_in.next", needed=two_pages)
+            self.probe.look("sign_in.next", needed=two_pages)
             if two_pages:
-                self.not_here("sign_in.password", "on the next page")
+                self.probe.not_here("sign_in.password", "on the next page")
             else:
-                self.look("sign_in.password")
-            self.look("sign_in.button", needed=False, otherwise="Enter is pressed in the password box")
+                self.probe.look("sign_in.password")
+            self.probe.look("sign_in.button", needed=False, otherwise="Enter is pressed in the password box")
             for control in ("refused", "locked", "expired", "question", "code", "code_button"):
-                self.not_here(f"sign_in.{control}", "shows after the password, if at all")
+                self.probe.not_here(f"sign_in.{control}", "shows after the password, if at all")
 
     def not_signed_in(self, portal: PortalPage) -> None:
         """The page that stands after the password, where nothing on it says that one is signed in."""
-        self.portal = portal
-        with self.screen("After the password", covered=True):
-            self.look("sign_in.signed_in")
+        self.probe.portal = portal
+        with self.probe.screen("After the password", covered=True):
+            self.probe.look("sign_in.signed_in")
 
     def start_page(self, portal: PortalPage) -> None:
-        self.portal = portal
-        with self.screen("Start page", covered=True):
-            self.look("sign_in.signed_in")
-            if not self.look("sign_out.button", needed=False):
-                self.look("sign_out.menu", needed=False)
+        self.probe.portal = portal
+        with self.probe.screen("Start page", covered=True):
+            self.probe.look("sign_in.signed_in")
+            if not self.probe.look("sign_out.button", needed=False):
+                self.probe.look("sign_out.menu", needed=False)
             self._practice()
-            self.look("navigation.panel", needed=False, several=True)
-            self.look("navigation.user_administration", needed=self._menu_is_closed())
+            self.probe.look("navigation.panel", needed=False, several=True)
+            self.probe.look("navigation.user_administration", needed=self._menu_is_closed())
             for key, screen in portal.map.interruptions.items():
                 there = portal.maybe(f"interruptions.{key}.press") is not None
-                self.tell(
+                self.probe.tell(
                     f"interruptions.{key}.press", State.FOUND if there else State.NOT_HERE,
                     "stands on the page" if there else "this optional screen did not come", needed=bool(screen.shows),
                 )  # fmt: skip
@@ -100,30 +100,30 @@ class Walk(Probe):
         caption = self._caption(which)
         seen = ScreenReport(caption)
         try:
-            with self.screen(f"Menu: {caption}", covered=True, needed=False):
+            with self.probe.screen(f"Menu: {caption}", covered=True, needed=False):
                 if not self._menu_entry(which):
                     return ()
-            with self.screen(caption, covered=False, report=seen):
+            with self.probe.screen(caption, covered=False, report=seen):
                 return self._list(which)
         except PageError as error:
-            if self.screens[-1] is not seen:
-                self.screens.append(seen)
+            if self.probe.screens[-1] is not seen:
+                self.probe.screens.append(seen)
             seen.findings.append(Finding("list.row", State.MISSING, error.message, self.route.needs(which)))
             return ()
 
     def record_page(self, entry: RosterEntry) -> None:
-        portal = self.portal
-        with self.screen("Record", covered=False):
+        portal = self.probe.portal
+        with self.probe.screen("Record", covered=False):
             try:
                 open_record(portal, entry)
             except PageError as error:
-                self.tell("list.open", State.MISSING, error.message)
+                self.probe.tell("list.open", State.MISSING, error.message)
                 return
             portal.settle()
             self._await_record()
-            self.look("record.tab", needed=False)
-            area = self.look("record.permissions", needed=False, otherwise="check boxes are looked for on the whole record")
-            self.look("record.expand_all", needed=False, root=area, otherwise="closed groups are opened one by one")
+            self.probe.look("record.tab", needed=False)
+            area = self.probe.look("record.permissions", needed=False, otherwise="check boxes are looked for on the whole record")
+            self.probe.look("record.expand_all", needed=False, root=area, otherwise="closed groups are opened one by one")
             boxes = [box for name in self.route.permissions if (box := self._permission(name))]
             self._groups(area)
             self._identity(entry, boxes)
@@ -132,34 +132,34 @@ class Walk(Probe):
     # -- pieces of them --------------------------------------------------------------------------------------------
 
     def _practice(self) -> None:
-        portal, name = self.portal, self.route.practice
+        portal, name = self.probe.portal, self.route.practice
         if name is None:
-            self.look("practice.chooser", needed=False)
+            self.probe.look("practice.chooser", needed=False)
             return
         if not (portal.has("practice.chooser") or portal.has("practice.current")):
-            self.look("practice.chooser")
+            self.probe.look("practice.chooser")
             return
         places = ("practice.current", "practice.chooser", "practice.named")
         shown = [control for control in places if portal.has(control) and portal.maybe(control, practice=name)]
         for control in places:
             only_chooser = control == "practice.chooser" and not shown
-            self.look(control, needed=only_chooser, params={"practice": name})
+            self.probe.look(control, needed=only_chooser, params={"practice": name})
         try:
             if shown or portal.maybe("practice.chooser", practice=name):
                 select_practice(portal, name)
-                self.tell("practice.option", State.NOT_HERE, f'"{current_practice(portal, name)}" is chosen')
+                self.probe.tell("practice.option", State.NOT_HERE, f'"{current_practice(portal, name)}" is chosen')
         except PageError as error:
-            self.tell("practice.option", State.MISSING, error.message, nearest=tuple(portal.finder.captions()[:8]))
+            self.probe.tell("practice.option", State.MISSING, error.message, nearest=tuple(portal.finder.captions()[:8]))
 
     def _menu_is_closed(self) -> bool:
         needed = [which for which in self.route.lists if self.route.needs(which)]
-        return any(self.portal.maybe(f"navigation.{which.value}") is None for which in needed)
+        return any(self.probe.portal.maybe(f"navigation.{which.value}") is None for which in needed)
 
     def _menu_entry(self, which: ListName) -> bool:
         """Opens the menu until the list's entry can be seen; false where it cannot be."""
-        portal, control, needed = self.portal, f"navigation.{which.value}", self.route.needs(which)
+        portal, control, needed = self.probe.portal, f"navigation.{which.value}", self.route.needs(which)
         if portal.map.navigation.addresses.get(which.value):
-            self.tell(control, State.ABSENT, "the list is opened by its address", needed=False)
+            self.probe.tell(control, State.ABSENT, "the list is opened by its address", needed=False)
             return True
         if portal.at_record:
             portal.go_home()
@@ -167,13 +167,13 @@ class Walk(Probe):
         if portal.maybe(control) is None and (opener := portal.maybe("navigation.user_administration")):
             self._press_menu(opener, control, PATIENCE if needed else 1)
         if portal.maybe(control) is None and portal.maybe("navigation.user_administration") is None:
-            self.tell(control, State.NOT_REACHED, "User Administration was not found", needed=needed)
+            self.probe.tell(control, State.NOT_REACHED, "User Administration was not found", needed=needed)
             return False
-        return self.look(control, needed=needed) is not None
+        return self.probe.look(control, needed=needed) is not None
 
     def _press_menu(self, opener: Found, control: str, seconds: float) -> None:
         """Opens the menu, which may stand open already: where the press has closed it, it is pressed once more."""
-        portal = self.portal
+        portal = self.probe.portal
         before = len(portal.finder.captions())
         portal.click(opener)
         portal.settle()
@@ -183,29 +183,29 @@ class Walk(Probe):
             portal.settle()
 
     def _list(self, which: ListName) -> tuple[RosterEntry, ...]:
-        portal = self.portal
+        portal = self.probe.portal
         open_list(portal, which)
         entries = rows_shown(portal, which)
         params = {"list": self._caption(which)}
-        self.look("list.heading", needed=False, params=params)
+        self.probe.look("list.heading", needed=False, params=params)
         rows = [locator for locator in row_locators(portal, which) if locator.count()]
         if rows:
             how = "as the map says" if portal.has("list.row") else "by their likeness"
-            self.tell("list.row", State.FOUND, f"{len(entries)} people on this page, found {how}", marks=[rows[0].first])
+            self.probe.tell("list.row", State.FOUND, f"{len(entries)} people on this page, found {how}", marks=[rows[0].first])
         else:
-            self.tell("list.row", State.NOT_HERE, "the list is empty")
-        self.look("list.empty", needed=not rows)
+            self.probe.tell("list.row", State.NOT_HERE, "the list is empty")
+        self.probe.look("list.empty", needed=not rows)
         for control in ("locations", "search", "search_button", "next", "more"):
-            self.look(f"list.{control}", needed=control == "search" and portal.map.list.use_search)
+            self.probe.look(f"list.{control}", needed=control == "search" and portal.map.list.use_search)
         for control in ("location_option", "location_entry", "page"):
-            self.not_here(f"list.{control}", "stands in an opened drop-down or on other pages")
+            self.probe.not_here(f"list.{control}", "stands in an opened drop-down or on other pages")
         if rows and entries:
             name = {"name": entries[0].name}
-            self.look("list.open", needed=False, root=rows[0].first, params=name, otherwise="the row itself is pressed")
+            self.probe.look("list.open", needed=False, root=rows[0].first, params=name, otherwise="the row itself is pressed")
         return entries
 
     def _await_record(self) -> None:
-        portal = self.portal
+        portal = self.probe.portal
         landmarks = [c for c in ("record.permission", "record.permissions", "record.tab", "save.button") if portal.has(c)]
         for permission in self.route.permissions[:1]:
             try:
@@ -215,70 +215,70 @@ class Walk(Probe):
         portal.settle()
 
     def _permission(self, name: str) -> Found | None:
-        portal, params = self.portal, {"permission": name}
+        portal, params = self.probe.portal, {"permission": name}
         shown = f"record.permission ({name})"
         try:
             found = find_permission(portal, name)
         except ControlAmbiguous as error:
-            self.tell(shown, State.AMBIGUOUS, error.message)
+            self.probe.tell(shown, State.AMBIGUOUS, error.message)
             return None
         except PageError:
             found = None
-        if found and not self.mender.wants("record.permission"):
-            self.found(shown, found)
+        if found and not self.probe.mender.wants("record.permission"):
+            self.probe.found(shown, found)
             return found
         area = portal.maybe("record.permissions")
-        lacking = self.lacking("record.permission", params, area, box=True, found=found)
-        line, mended = self.mend(lacking)
+        lacking = self.probe.lacking("record.permission", params, area, box=True, found=found)
+        line, mended = self.probe.mend(lacking)
         if found and not line:
-            self.found(shown, found)
+            self.probe.found(shown, found)
             return found
-        self.tell(
+        self.probe.tell(
             shown, State.MISSING, "no check box or switch has this name. If it is called otherwise, say so in the config: permissions:",
             nearest=lacking.guess.nearest, line=line, mended=mended is not None, marks=[mended.locator] if mended else (),
         )  # fmt: skip
         return mended
 
     def _groups(self, area: Found | None) -> None:
-        groups = self.portal.finder.every("record.group", root=area, all_ways=True) if self.portal.has("record.group") else []
+        groups = self.probe.portal.finder.every("record.group", root=area, all_ways=True) if self.probe.portal.has("record.group") else []
         if groups:
-            self.tell("record.group", State.FOUND, f"{len(groups)} still closed", needed=False)
+            self.probe.tell("record.group", State.FOUND, f"{len(groups)} still closed", needed=False)
         else:
-            self.not_here("record.group", "no group is closed any more")
+            self.probe.not_here("record.group", "no group is closed any more")
 
     def _identity(self, entry: RosterEntry, boxes: Sequence[Found]) -> None:
-        portal = self.portal
+        portal = self.probe.portal
         view = read_record(portal, boxes)
         why = who_it_shows(view, entry.name, entry.email, entry.address)
-        if why or self.mender.wants("record.name"):
+        if why or self.probe.mender.wants("record.name"):
             params = {"name": entry.name}
-            lacking = self.lacking("record.name", params, None)
-            line, mended = self.mend(lacking)
+            lacking = self.probe.lacking("record.name", params, None)
+            line, mended = self.probe.mend(lacking)
             state = State.MISSING if why else State.FOUND
-            self.tell("record.name", state, why, line=line, mended=mended is not None, nearest=lacking.guess.nearest if why else ())
+            self.probe.tell("record.name", state, why, line=line, mended=mended is not None, nearest=lacking.guess.nearest if why else ())
         elif portal.has("record.name"):
-            self.look("record.name", several=True)
+            self.probe.look("record.name", several=True)
         else:
-            self.tell("record.name", State.FOUND, "the record shows whose it is; the map need not say where", needed=False)
-        self.look("record.email", needed=False, several=True)
+            self.probe.tell("record.name", State.FOUND, "the record shows whose it is; the map need not say where", needed=False)
+        self.probe.look("record.email", needed=False, several=True)
         name = self.route.practice
         if name and (portal.has("practice.chooser") or portal.has("practice.current")):
             shown = current_practice(portal, name)
             if not same_text(shown, name):
                 said = f'the record shows the practice "{shown}"' if shown else "the record does not show the practice"
-                self.tell("practice.current", State.MISSING, f'{said}, and before Save it must show "{name}"')
+                self.probe.tell("practice.current", State.MISSING, f'{said}, and before Save it must show "{name}"')
 
     def _save(self, boxes: Sequence[Found]) -> None:
-        portal = self.portal
+        portal = self.probe.portal
         if portal.map.save.on_tick:
-            self.tell("save.button", State.ABSENT, "the portal saves as soon as a box is ticked", needed=False)
+            self.probe.tell("save.button", State.ABSENT, "the portal saves as soon as a box is ticked", needed=False)
         else:
-            self.look("save.button", better=(lambda: find_save(portal, boxes[0])) if boxes else None)
-        self.not_here("save.done", "shows after Save, if at all")
-        self.not_here("save.refused", "shows after Save, if at all")
+            self.probe.look("save.button", better=(lambda: find_save(portal, boxes[0])) if boxes else None)
+        self.probe.not_here("save.done", "shows after Save, if at all")
+        self.probe.not_here("save.refused", "shows after Save, if at all")
 
     def _caption(self, which: ListName) -> str:
-        said = self.portal.map.captions.get(which.value, which.caption)
+        said = self.probe.portal.map.captions.get(which.value, which.caption)
         return which.caption if is_regex(said) else said
 
 
@@ -288,7 +288,7 @@ def walk_to_a_record(walk: Walk, portal: PortalPage) -> None:
     shown = {which: walk.list_page(which) for which in walk.route.lists}
     entry = _whom_to_visit(walk.route, shown)
     if entry is None:
-        walk.screens.append(ScreenReport("Record", [Finding("record", State.NOT_REACHED, "no list shows anybody to open")]))
+        walk.probe.screens.append(ScreenReport("Record", [Finding("record", State.NOT_REACHED, "no list shows anybody to open")]))
         return
     walk.record_page(entry)
 
