@@ -8,7 +8,7 @@ import typer
 
 from portal_bot import __version__
 from portal_bot.cli.flags import command
-from portal_bot.model.entities import Exit
+from portal_bot.model.exit_codes import Exit
 
 
 def build() -> typer.Typer:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from portal_bot.model.entities import Exit
 from portal_bot.model.errors import PortalBotError
+from portal_bot.model.exit_codes import Exit
 
 
 def guarded(command: Callable[[], Exit], *, debug: bool) -> Exit:

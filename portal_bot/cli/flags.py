@@ -15,7 +15,7 @@ from typing import Annotated, Any, get_type_hints
 import typer
 
 from portal_bot.cli.error_handling import guarded
-from portal_bot.model.entities import Exit
+from portal_bot.model.exit_codes import Exit
 
 _LIMITS = "Limits, instead of the config's"
 _OUTPUT = "Output"

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from portal_bot.cli.flags import SelectionFlags
-from portal_bot.model.entities import Exit, Mode
+from portal_bot.model.entities import Mode
 from portal_bot.model.errors import ConfigError
+from portal_bot.model.exit_codes import Exit
 
 if TYPE_CHECKING:
     from portal_bot.config.loader import Config

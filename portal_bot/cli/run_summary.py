@@ -18,7 +18,8 @@ from rich.text import Text
 
 from portal_bot.cli.error_handling import tell
 from portal_bot.cli.progress import colour
-from portal_bot.model.entities import Exit, Outcome, Result
+from portal_bot.model.entities import Outcome, Result
+from portal_bot.model.exit_codes import Exit
 from portal_bot.model.messages import VENDOR_WARNINGS, advice, needs_somebody, on_off, outcome_words, recap
 
 if TYPE_CHECKING:

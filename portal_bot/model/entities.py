@@ -5,36 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from enum import IntEnum, StrEnum
-
-
-class Exit(IntEnum):
-    """Exit codes of every command. ``meaning`` is the sentence that closes a run and stands in ``--help``."""
-
-    OK = 0
-    CRASH = 1
-    BAD_CONFIG = 2
-    PENDING = 3
-    NOT_DONE = 4
-    REFUSED = 5
-    PORTAL = 6
-    INTERRUPTED = 130
-
-    @property
-    def meaning(self) -> str:
-        return _MEANINGS[self]
-
-
-_MEANINGS: Mapping[Exit, str] = {
-    Exit.OK: "as asked",
-    Exit.CRASH: "portal-bot itself failed; this is a bug",
-    Exit.BAD_CONFIG: "bad option or config; nothing was opened",
-    Exit.PENDING: "changes are pending",
-    Exit.NOT_DONE: "finished, some people not done",
-    Exit.REFUSED: "refused by a limit; nothing was changed",
-    Exit.PORTAL: "cannot sign in, or the portal is unreachable or not recognised, or it changed under way",
-    Exit.INTERRUPTED: "interrupted",
-}
+from enum import StrEnum
 
 
 class Mode(StrEnum):

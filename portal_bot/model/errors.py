@@ -36,7 +36,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from portal_bot.model.entities import Exit
+from portal_bot.model.exit_codes import Exit
 
 
 class PortalBotError(Exception):

@@ -1,4 +1,4 @@
-"""What is wanted against what was seen: outcomes, limits, digest, exit code. Pure."""
+"""What is wanted compared with what was seen: outcomes, limits, digest. Pure."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from portal_bot.model.entities import Assignment, Exit, Outcome, Result, Seen
+from portal_bot.model.entities import Assignment, Outcome, Result, Seen
 from portal_bot.model.errors import LimitReached
 
 
@@ -107,28 +107,3 @@ def counts(results: Iterable[Result]) -> dict[str, int]:
     """How many of each outcome, in the order of ``Outcome``; outcomes that did not occur are left out."""
     counted = Counter(result.outcome for result in results)
     return {str(outcome): counted[outcome] for outcome in Outcome if counted[outcome]}
-
-
-def exit_of_results(results: Iterable[Result], *, check: bool = False) -> Exit:
-    """The exit code that the outcomes alone ask for. ``check`` is ``plan --check``."""
-    every = list(results)
-    if any(not (result.outcome.done or result.outcome.pending) for result in every):
-        return Exit.NOT_DONE
-    if check and any(result.outcome.pending for result in every):
-        return Exit.PENDING
-    return Exit.OK
-
-
-def worst(codes: Iterable[Exit]) -> Exit:
-    """Where several fit: 130 beats all, 1 beats 4 to 6, then the higher."""
-    rank = {
-        Exit.OK: 0,
-        Exit.PENDING: 1,
-        Exit.BAD_CONFIG: 2,
-        Exit.NOT_DONE: 3,
-        Exit.REFUSED: 4,
-        Exit.PORTAL: 5,
-        Exit.CRASH: 6,
-        Exit.INTERRUPTED: 7,
-    }
-    return max(codes, key=rank.__getitem__, default=Exit.OK)

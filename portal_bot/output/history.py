@@ -23,8 +23,8 @@ from pathlib import Path
 from typing import Any
 
 from portal_bot import __version__
-from portal_bot.model.entities import Exit
 from portal_bot.model.errors import HistoryUnusable
+from portal_bot.model.exit_codes import Exit
 from portal_bot.model.name_matching import fits
 
 GENESIS = "0" * 64

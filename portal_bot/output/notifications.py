@@ -20,8 +20,9 @@ from typing import Protocol
 from urllib.parse import urlsplit, urlunsplit
 
 from portal_bot import __version__
-from portal_bot.model.entities import Exit, Mode, Outcome, Result
+from portal_bot.model.entities import Mode, Outcome, Result
 from portal_bot.model.errors import PortalBotError
+from portal_bot.model.exit_codes import Exit
 from portal_bot.model.messages import needs_somebody, outcome_words, recap
 from portal_bot.model.urls import notice_address
 

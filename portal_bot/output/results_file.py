@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from portal_bot import __version__
-from portal_bot.model.entities import Exit, Mode
+from portal_bot.model.entities import Mode
+from portal_bot.model.exit_codes import Exit
 from portal_bot.model.files import replace_text
 
 

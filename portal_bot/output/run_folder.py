@@ -22,9 +22,10 @@ from pathlib import Path
 from time import monotonic
 from typing import IO, Any
 
-from portal_bot.model.entities import Assignment, Exit, Outcome, Result
+from portal_bot.model.entities import Assignment, Outcome, Result
 from portal_bot.model.errors import RunFolderError
 from portal_bot.model.events import Event
+from portal_bot.model.exit_codes import Exit
 from portal_bot.model.files import private, replace_text, write_private
 from portal_bot.model.messages import log_line
 from portal_bot.output.results_file import RunHeader, results_csv, results_json, utc

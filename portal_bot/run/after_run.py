@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from portal_bot.config.loader import Config
-from portal_bot.model.entities import Exit, Mode, Result
+from portal_bot.model.entities import Mode, Result
 from portal_bot.model.errors import PortalBotError
 from portal_bot.model.events import EventStream
+from portal_bot.model.exit_codes import Exit
 from portal_bot.model.plan import counts
 from portal_bot.output.history import History, RunEntry
 from portal_bot.output.notifications import Ping, RunEnding, message, ping, send

@@ -13,10 +13,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from portal_bot.config.loader import Config, account_of
-from portal_bot.model.entities import Assignment, Exit, ListName, Mode, Outcome, RosterPerson
+from portal_bot.model.entities import Assignment, ListName, Mode, RosterPerson
 from portal_bot.model.errors import BrowserMissing, Interrupted, LimitReached, PortalBotError
 from portal_bot.model.events import EventStream, Listener
-from portal_bot.model.plan import Limits, changes, counts, digest, exit_of_results, worst
+from portal_bot.model.exit_codes import Exit, exit_of_run, worst
+from portal_bot.model.plan import Limits, changes, counts, digest
 from portal_bot.model.redaction import Redactor
 from portal_bot.output.evidence.change_pictures import ChangePictures
 from portal_bot.output.evidence.failure_evidence import FailureEvidence
@@ -304,16 +305,11 @@ class _Run:
             error.follows_lost_worker()
         results = self.tally.close(self._why_not_tried(error), planned_is_final=self.options.mode is not Mode.APPLY)
         results = tuple(replace(each, detail=self.redactor.redact(each.detail)) for each in results)
-        codes = [exit_of_results(results, check=self.options.check)]
-        if self.options.mode is not Mode.APPLY and not self.options.check:
-            codes = [Exit.OK]
-        if read_badly or (self.brakes.deadline_reached and any(r.outcome is Outcome.NOT_TRIED for r in results)):
-            codes.append(Exit.NOT_DONE)
-        if error is not None:
-            codes.append(error.exit if isinstance(error, PortalBotError) else Exit.CRASH)
-        if error is not None and codes[-1] is Exit.BAD_CONFIG and all(each.outcome is Outcome.NOT_TRIED for each in results):
-            codes = [Exit.BAD_CONFIG]  # no browser: nothing was opened
-        code = worst(codes)
+        ended_by = None if error is None else error.exit if isinstance(error, PortalBotError) else Exit.CRASH
+        code = exit_of_run(
+            results, mode=self.options.mode, check=self.options.check, read_badly=read_badly,
+            deadline_reached=self.brakes.deadline_reached, error=ended_by,
+        )  # fmt: skip
         tallied = counts(results)
         self.events.emit("run-finished", exit_code=int(code), exit_meaning=code.meaning, counts=tallied)
         try:

@@ -8,7 +8,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from portal_bot.config.loader import Config
-from portal_bot.model.entities import Assignment, Exit, Mode, Result
+from portal_bot.model.entities import Assignment, Mode, Result
+from portal_bot.model.exit_codes import Exit
 from portal_bot.output.evidence.recorders import WatchOptions
 
 

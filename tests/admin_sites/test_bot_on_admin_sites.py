@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from portal_bot.model.entities import Exit
 from portal_bot.model.errors import SignInRefused
+from portal_bot.model.exit_codes import Exit
 from tests.helpers.robot import Robot, rows
 
 from .admin_site import AdminSite, Change

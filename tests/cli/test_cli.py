@@ -15,9 +15,10 @@ from portal_bot.cli import run_summary
 from portal_bot.cli.error_handling import guarded
 from portal_bot.cli.flags import OutputFlags
 from portal_bot.cli.progress import RunConsole
-from portal_bot.model.entities import Assignment, Exit, ListName, Outcome, Person, Result
+from portal_bot.model.entities import Assignment, ListName, Outcome, Person, Result
 from portal_bot.model.errors import LimitReached
 from portal_bot.model.events import Event
+from portal_bot.model.exit_codes import Exit
 from portal_bot.model.messages import recap
 from tests.helpers.config_files import portal, write
 from tests.helpers.program import Program

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import portal_bot.run.session.worker_session
-from portal_bot.model.entities import Exit
+from portal_bot.model.exit_codes import Exit
 from portal_bot.sandbox import Sandbox
 from tests.helpers.robot import Robot, outcomes
 

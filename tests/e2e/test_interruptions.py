@@ -20,7 +20,7 @@ from playwright.sync_api import BrowserContext, Page
 
 import portal_bot.run.session.worker_session
 from flows.sign_in import sign_in
-from portal_bot.model.entities import Exit
+from portal_bot.model.exit_codes import Exit
 from portal_bot.portal.browser import process as session
 from portal_bot.portal.browser.process import BrowserProcess
 from portal_bot.sandbox import Sandbox

@@ -11,7 +11,8 @@ import pytest
 
 from portal_bot.config.config_edit import Edit, NewPerson
 from portal_bot.config.loader import load_config
-from portal_bot.model.entities import Exit, ListName, Mode, Result
+from portal_bot.model.entities import ListName, Mode, Result
+from portal_bot.model.exit_codes import Exit
 from portal_bot.run.account.credentials import Credentials
 from portal_bot.run.run_options import RunOptions, RunReport
 from portal_bot.sandbox import Sandbox

@@ -17,8 +17,8 @@ from time import monotonic
 import av
 import pytest
 
-from portal_bot.model.entities import Exit
 from portal_bot.model.errors import RecordingMissing
+from portal_bot.model.exit_codes import Exit
 from portal_bot.output.evidence.film.video_file import RATE
 from portal_bot.output.evidence.recorders import WatchOptions
 from portal_bot.portal.browser.handover import Handover

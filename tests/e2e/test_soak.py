@@ -11,7 +11,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from portal_bot.model.entities import Exit
+from portal_bot.model.exit_codes import Exit
 from portal_bot.sandbox import Sandbox
 from tests.helpers.robot import Robot, rows
 

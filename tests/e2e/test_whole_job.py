@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from portal_bot.model.entities import Exit
+from portal_bot.model.exit_codes import Exit
 from portal_bot.sandbox import Sandbox
 from tests.helpers.robot import Robot, everything_written, outcomes, rows
 

@@ -9,7 +9,8 @@ from time import time
 
 import pytest
 
-from portal_bot.model.entities import Exit, Outcome
+from portal_bot.model.entities import Outcome
+from portal_bot.model.exit_codes import Exit
 from portal_bot.run.account import totp
 from portal_bot.run.account.credentials import Credentials
 from portal_bot.sandbox import Sandbox

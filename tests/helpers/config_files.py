@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from portal_bot.config.loader import load_config
-from portal_bot.model.entities import Exit
 from portal_bot.model.errors import ConfigError
+from portal_bot.model.exit_codes import Exit
 
 HEAD = "version: 1\nportal: {url: 'https://p.example.com/', user_name: admin}\n"
 ONE = HEAD + "practices:\n- staff: [Ana Reyes]\n"

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal_bot.model.entities import Assignment, Exit, ListName, Outcome, Person, Result, Seen
+from portal_bot.model.entities import Assignment, ListName, Outcome, Person, Result, Seen
 from portal_bot.model.errors import LimitReached
-from portal_bot.model.plan import Limits, PlannedChange, changes, counts, digest, exit_of_results, explained, planned, proved, worst
+from portal_bot.model.exit_codes import Exit, exit_of_results, worst
+from portal_bot.model.plan import Limits, PlannedChange, changes, counts, digest, explained, planned, proved
 
 
 def wanted(on: bool = True, index: int = 0) -> Assignment:

@@ -15,8 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from portal_bot.model.entities import Assignment, Exit, ListName, Mode, Outcome, Person, Result
+from portal_bot.model.entities import Assignment, ListName, Mode, Outcome, Person, Result
 from portal_bot.model.errors import HistoryUnusable, PortalBotError
+from portal_bot.model.exit_codes import Exit
 from portal_bot.output.history import GENESIS, RESULT_COLUMNS, RUN_COLUMNS, History, RunEntry
 from portal_bot.output.results_file import RunHeader
 from portal_bot.output.retention import clear

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from portal_bot.config.loader import load_config
-from portal_bot.model.entities import Assignment, Exit, ListName, Mode, Outcome, Person, Result
+from portal_bot.model.entities import Assignment, ListName, Mode, Outcome, Person, Result
 from portal_bot.model.errors import CredentialError, PortalChanged
 from portal_bot.model.events import Event
+from portal_bot.model.exit_codes import Exit
 from portal_bot.output.history import History
 from portal_bot.output.notifications import Ping, RunEnding, message, ping, send
 from portal_bot.run.account.credentials import Credentials

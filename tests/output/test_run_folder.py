@@ -15,9 +15,10 @@ from typing import Any
 
 import pytest
 
-from portal_bot.model.entities import Assignment, Exit, ListName, Mode, Outcome, Person, Result
+from portal_bot.model.entities import Assignment, ListName, Mode, Outcome, Person, Result
 from portal_bot.model.errors import RunFolderError
 from portal_bot.model.events import Event, EventStream
+from portal_bot.model.exit_codes import Exit
 from portal_bot.output.results_file import RunHeader
 from portal_bot.output.run_folder import RunFolder
 from portal_bot.output.unfinished_saves import left_open, open_saves

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from portal_bot.model.entities import Exit
+from portal_bot.model.exit_codes import Exit
 from tests.helpers.robot import Robot, outcomes
 
 from .office import JUNE, LAKESIDE, NORA, RUTH, TOMAS, VICTOR, Event

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from portal_bot.model.entities import Exit
+from portal_bot.model.exit_codes import Exit
 from tests.helpers.robot import Robot, rows
 
 from .office import HELEN, JUNE, NORA, OSCAR, RUTH, TOMAS, VICTOR, in_words

@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from portal_bot.model.entities import Exit
 from portal_bot.model.errors import Interrupted
+from portal_bot.model.exit_codes import Exit
 from portal_bot.output.history import History, RunEntry
 from portal_bot.run.first_change import FirstChange
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from portal_bot.model.entities import Exit
+from portal_bot.model.exit_codes import Exit
 from tests.helpers.robot import Robot, outcomes, rows
 
 from .bootstrap_tabs import BootstrapTabs

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from portal_bot.cli.demo.sandbox import LayoutFlag, new_sandbox
 from portal_bot.cli.flags import RunFlags
-from portal_bot.model.entities import Exit, Mode, Outcome
+from portal_bot.model.entities import Mode, Outcome
+from portal_bot.model.exit_codes import Exit
 
 if TYPE_CHECKING:
     from portal_bot.run.run_options import RunReport

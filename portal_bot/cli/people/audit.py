@@ -10,7 +10,8 @@ import typer
 
 from portal_bot.cli.flags import ConfigFlag, SelectionFlags
 from portal_bot.cli.roster_reading import permissions_of, read_everybody, show_table, write_csv
-from portal_bot.model.entities import Exit, Mode
+from portal_bot.model.entities import Mode
+from portal_bot.model.exit_codes import Exit
 
 _Csv = Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write it to this file too; - is standard output.")]
 

@@ -11,8 +11,9 @@ import typer
 
 from portal_bot.cli.flags import ConfigFlag
 from portal_bot.cli.prompts import confirmed
-from portal_bot.model.entities import Exit, ListName
+from portal_bot.model.entities import ListName
 from portal_bot.model.errors import ConfigError
+from portal_bot.model.exit_codes import Exit
 
 if TYPE_CHECKING:
     from portal_bot.config.people.merge import Import

@@ -13,8 +13,9 @@ import typer
 
 from portal_bot.cli.flags import ConfigFlag, OnboardFlags, OutputFlags, RunPlaceFlags
 from portal_bot.cli.prompts import confirmed
-from portal_bot.model.entities import Exit, ListName, Mode, Outcome
+from portal_bot.model.entities import ListName, Mode, Outcome
 from portal_bot.model.errors import ConfigError
+from portal_bot.model.exit_codes import Exit
 
 if TYPE_CHECKING:
     from portal_bot.cli.progress import RunConsole

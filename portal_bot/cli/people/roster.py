@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from portal_bot.cli.flags import ConfigFlag, SelectionFlags
-from portal_bot.model.entities import Exit, Mode
+from portal_bot.model.entities import Mode
 from portal_bot.model.errors import ConfigError
+from portal_bot.model.exit_codes import Exit
 
 if TYPE_CHECKING:
     from portal_bot.config.loader import Config

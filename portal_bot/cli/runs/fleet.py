@@ -12,9 +12,10 @@ from portal_bot.cli.error_handling import tell
 from portal_bot.cli.flags import FleetFlags
 from portal_bot.cli.progress import RunConsole
 from portal_bot.config.loader import Config
-from portal_bot.model.entities import Exit, Mode
+from portal_bot.model.entities import Mode
 from portal_bot.model.errors import PortalBotError
 from portal_bot.model.events import EventStream
+from portal_bot.model.exit_codes import Exit
 from portal_bot.model.messages import recap
 from portal_bot.output.results_file import claim_nothing
 from portal_bot.run.after_run import AfterRun

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 import typer
 
-from portal_bot.model.entities import Exit
 from portal_bot.model.errors import ConfigError
+from portal_bot.model.exit_codes import Exit
 
 _LATEST = 30
 

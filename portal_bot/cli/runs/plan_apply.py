@@ -9,8 +9,9 @@ import typer
 
 from portal_bot.cli.flags import ConfigFlag, FleetFlags
 from portal_bot.cli.runs.run_request import run_options, run_with_progress
-from portal_bot.model.entities import Exit, Mode
+from portal_bot.model.entities import Mode
 from portal_bot.model.errors import ConfigError
+from portal_bot.model.exit_codes import Exit
 
 if TYPE_CHECKING:
     from portal_bot.run.run_options import RunOptions

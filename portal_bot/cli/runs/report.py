@@ -11,8 +11,8 @@ from typing import Annotated
 
 import typer
 
-from portal_bot.model.entities import Exit
 from portal_bot.model.errors import ConfigError
+from portal_bot.model.exit_codes import Exit
 
 
 def report(

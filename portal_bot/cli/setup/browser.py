@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from portal_bot.cli.flags import ConfigFlag
-from portal_bot.model.entities import Exit
 from portal_bot.model.errors import BrowserMissing
+from portal_bot.model.exit_codes import Exit
 
 if TYPE_CHECKING:
     from portal_bot.portal.browser.discovery import BrowserSettings

@@ -10,7 +10,8 @@ import typer
 
 from portal_bot.cli.flags import ConfigFlag, SelectionFlags
 from portal_bot.cli.prompts import is_yes, question
-from portal_bot.model.entities import Exit, Mode
+from portal_bot.model.entities import Mode
+from portal_bot.model.exit_codes import Exit
 
 
 def calibrate(

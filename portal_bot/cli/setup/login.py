@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from portal_bot.cli.flags import ConfigFlag
-from portal_bot.model.entities import Exit
 from portal_bot.model.errors import ConfigError, PortalError
+from portal_bot.model.exit_codes import Exit
 
 
 def login(

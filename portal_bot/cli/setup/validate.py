@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from portal_bot.cli.flags import ConfigFlag
-from portal_bot.model.entities import Exit
+from portal_bot.model.exit_codes import Exit
 
 if TYPE_CHECKING:
     from portal_bot.config.loader import Config

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
-from portal_bot.model.entities import Exit
 from portal_bot.model.errors import Interrupted
+from portal_bot.model.exit_codes import Exit
 from portal_bot.run.stopping.brakes import Brakes
 
 

@@ -21,12 +21,12 @@ from uuid import uuid4
 
 from portal_bot import __version__
 from portal_bot.config.loader import Config, account_of
-from portal_bot.model.entities import Exit, Mode
+from portal_bot.model.entities import Mode
 from portal_bot.model.errors import ConfigError, Interrupted, NotHeardOf, PortalBotError, RunFolderError, SignInRefused, Unreachable
 from portal_bot.model.events import Event, EventStream, Listener
+from portal_bot.model.exit_codes import Exit, worst
 from portal_bot.model.files import private
 from portal_bot.model.messages import log_line
-from portal_bot.model.plan import worst
 from portal_bot.output.results_file import RunHeader
 from portal_bot.output.unfinished_saves import left_open
 from portal_bot.run.account.refused_passwords import RefusedPasswords

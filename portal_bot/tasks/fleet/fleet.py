@@ -14,9 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from portal_bot.config.loader import Config, account_of, load_config, top_level
-from portal_bot.model.entities import Exit
 from portal_bot.model.errors import ConfigError, Interrupted, RunFolderError
-from portal_bot.model.plan import worst
+from portal_bot.model.exit_codes import Exit, worst
 from portal_bot.portal.map.portal_map import load_map, packaged_map
 from portal_bot.run.stopping.brakes import Brakes
 from portal_bot.run.stopping.stop_signals import heeded_signals

@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from portal_bot.config.loader import Config
-from portal_bot.model.entities import Assignment, Exit, Outcome, Result
+from portal_bot.model.entities import Assignment, Outcome, Result
 from portal_bot.model.errors import PortalBotError, RunFolderError
+from portal_bot.model.exit_codes import Exit, worst
 from portal_bot.model.files import replace_text
 from portal_bot.model.messages import count, recap
-from portal_bot.model.plan import counts, worst
+from portal_bot.model.plan import counts
 from portal_bot.output.results_file import RunHeader, results_csv, results_json
 
 if TYPE_CHECKING:

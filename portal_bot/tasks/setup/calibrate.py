@@ -17,8 +17,8 @@ from typing import Any, Protocol
 
 from portal_bot.config.loader import Config
 from portal_bot.config.yaml_document import read_document
-from portal_bot.model.entities import Exit
 from portal_bot.model.errors import ConfigError, PageError, PortalBotError, SignInNeedsPerson
+from portal_bot.model.exit_codes import Exit
 from portal_bot.model.files import replace_text
 from portal_bot.portal.controls.picker import Kind, Picker, candidates_for, heading_of, same_place
 from portal_bot.portal.map.map_patch import CAPTION_OF, MapLine, as_document, map_text

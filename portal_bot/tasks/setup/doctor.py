@@ -12,8 +12,8 @@ from pathlib import Path
 
 from portal_bot.config.loader import Config, account_of
 from portal_bot.config.yaml_document import read_document
-from portal_bot.model.entities import Exit
 from portal_bot.model.errors import PageError, PortalBotError, SignInNeedsPerson, SignInRefused
+from portal_bot.model.exit_codes import Exit
 from portal_bot.model.files import write_private
 from portal_bot.portal.browser.discovery import ensure_browser
 from portal_bot.portal.map.map_patch import MapLine, as_document, map_text

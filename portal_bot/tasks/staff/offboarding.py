@@ -9,11 +9,11 @@ from pathlib import Path
 
 from portal_bot.config.config_edit import Listed, PersonMark, listed, prepare
 from portal_bot.config.loader import Config, load_config
-from portal_bot.model.entities import Assignment, Exit, Mode, Outcome, Person, Result
+from portal_bot.model.entities import Assignment, Mode, Outcome, Person, Result
 from portal_bot.model.errors import ConfigError
 from portal_bot.model.events import Listener
+from portal_bot.model.exit_codes import Exit, exit_of_results, worst
 from portal_bot.model.name_matching import fits, same_text
-from portal_bot.model.plan import exit_of_results, worst
 from portal_bot.run.account.credentials import Credentials
 from portal_bot.run.engine import run
 from portal_bot.run.run_options import RunOptions

@@ -14,11 +14,11 @@ from typing import Protocol
 
 from portal_bot.config.config_edit import Edit, Listed, NewPerson, PersonMark, listed, prepare
 from portal_bot.config.loader import Config, load_config
-from portal_bot.model.entities import Assignment, Exit, ListName, Mode, Outcome, Result
+from portal_bot.model.entities import Assignment, ListName, Mode, Outcome, Result
 from portal_bot.model.errors import ConfigError
 from portal_bot.model.events import Listener
+from portal_bot.model.exit_codes import Exit, exit_of_results, worst
 from portal_bot.model.name_matching import fits, same_text
-from portal_bot.model.plan import exit_of_results, worst
 from portal_bot.output.evidence.recorders import WatchOptions
 from portal_bot.run.account.credentials import Credentials
 from portal_bot.run.engine import run

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from portal_bot.model.entities import Exit
 from portal_bot.model.errors import ControlNotFound, GuardFailed
+from portal_bot.model.exit_codes import Exit
 from portal_bot.output.evidence.failure_evidence import kind_of, without_values
 from portal_bot.sandbox import Sandbox
 from tests.helpers.altered_sandbox import altered_sandbox

@@ -14,8 +14,8 @@ import pytest
 from playwright.sync_api import Page
 
 from portal_bot.cli.demo.demo import example_config
-from portal_bot.model.entities import Exit
 from portal_bot.model.errors import BrowserMissing
+from portal_bot.model.exit_codes import Exit
 from portal_bot.portal.browser.discovery import NoSettings, context_options, ensure_browser, find_browser, launch_options, version_of
 from portal_bot.portal.browser.found_browser import FoundBrowser
 from portal_bot.portal.browser.install_locations import CHANNELS, Machine, channel_places, system_browsers

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from portal_bot.model.entities import Exit
 from portal_bot.model.errors import BrowserMissing, PortalError
+from portal_bot.model.exit_codes import Exit
 from portal_bot.portal.browser.discovery import NoSettings, ensure_browser, find_browser, version_of
 from portal_bot.sandbox import Sandbox
 from tests.helpers.browser_elsewhere import running_chromium, said_by, system_chromium

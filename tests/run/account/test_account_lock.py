@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from portal_bot.model.entities import Exit
 from portal_bot.model.errors import AccountBusy
+from portal_bot.model.exit_codes import Exit
 from portal_bot.run.account.account_lock import account_lock
 
 ROOT = Path(__file__).parents[3]

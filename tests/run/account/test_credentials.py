@@ -12,8 +12,8 @@ from types import SimpleNamespace
 import pytest
 
 from portal_bot.config.loader import load_config
-from portal_bot.model.entities import Exit
 from portal_bot.model.errors import CredentialError
+from portal_bot.model.exit_codes import Exit
 from portal_bot.run.account import credentials, system_keyring
 from portal_bot.run.account.credentials import Credentials, resolve_credentials
 from tests.helpers.config_files import portal, write

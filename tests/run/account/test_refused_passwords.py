@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from portal_bot.model.entities import Exit
 from portal_bot.model.errors import ConfigError, SignInRefused
+from portal_bot.model.exit_codes import Exit
 from portal_bot.model.files import replace_private
 from portal_bot.run.account.refused_passwords import RefusedPasswords
 from portal_bot.run.account.state_dir import state_dir

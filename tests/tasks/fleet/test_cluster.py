@@ -23,7 +23,8 @@ import trustme
 from distributed import Client, Semaphore
 
 from portal_bot.config.loader import load_config
-from portal_bot.model.entities import Exit, Mode
+from portal_bot.model.entities import Mode
+from portal_bot.model.exit_codes import Exit
 from portal_bot.output.history import History
 from portal_bot.run.account.state_dir import state_dir
 from portal_bot.run.run_options import RunOptions

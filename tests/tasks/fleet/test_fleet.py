@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 import yaml
 
-from portal_bot.model.entities import Exit, Mode
+from portal_bot.model.entities import Mode
 from portal_bot.model.errors import ConfigError, PortalBotError, SignInRefused
+from portal_bot.model.exit_codes import Exit
 from portal_bot.run.run_options import RunOptions
 from portal_bot.sandbox import Sandbox
 from portal_bot.tasks.fleet import fleet_results

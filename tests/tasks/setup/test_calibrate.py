@@ -11,8 +11,9 @@ import yaml
 from playwright.sync_api import Page
 
 from portal_bot.config.loader import load_config
-from portal_bot.model.entities import Exit, Mode
+from portal_bot.model.entities import Mode
 from portal_bot.model.errors import ConfigError
+from portal_bot.model.exit_codes import Exit
 from portal_bot.portal.map.portal_map import load_map, packaged_map
 from portal_bot.run.account.credentials import Credentials
 from portal_bot.run.run_options import RunOptions

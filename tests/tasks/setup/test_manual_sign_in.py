@@ -14,8 +14,9 @@ import keyring
 import pytest
 
 from portal_bot.config.loader import Config, account_of, load_config
-from portal_bot.model.entities import Exit, Mode, Outcome
+from portal_bot.model.entities import Mode, Outcome
 from portal_bot.model.errors import CredentialError, PortalError, SessionUnreadable, SignInNeedsPerson
+from portal_bot.model.exit_codes import Exit
 from portal_bot.run.account.refused_passwords import RefusedPasswords
 from portal_bot.run.account.saved_session import SavedSessions, kept_session_age
 from portal_bot.run.engine import run
