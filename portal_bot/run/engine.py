@@ -8,39 +8,25 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date
 
-from portal_bot.config.loader import Config, account_of
+from portal_bot.config.loader import Config
 from portal_bot.model.entities import Assignment, ListName, Mode, RosterPerson
 from portal_bot.model.errors import BrowserMissing, Interrupted, LimitReached, PortalBotError
 from portal_bot.model.events import EventStream, Listener
 from portal_bot.model.exit_codes import Exit, exit_of_run, worst
 from portal_bot.model.plan import Limits, changes, counts, digest
-from portal_bot.model.redaction import Redactor
-from portal_bot.output.evidence.change_pictures import ChangePictures
-from portal_bot.output.evidence.failure_evidence import FailureEvidence
-from portal_bot.output.evidence.recorders import Recorders
-from portal_bot.output.results_file import RunHeader
 from portal_bot.output.run_folder import RunFolder
-from portal_bot.output.unfinished_saves import left_open
-from portal_bot.portal.browser.discovery import ensure_browser
-from portal_bot.portal.map.portal_map import load_map, map_warnings, packaged_map
-from portal_bot.run.account.account_lock import account_lock
 from portal_bot.run.account.credentials import Credentials
-from portal_bot.run.account.refused_passwords import RefusedPasswords
-from portal_bot.run.account.state_dir import account_file, state_dir
-from portal_bot.run.account.totp import OneTimeCodes
+from portal_bot.run.account.state_dir import state_dir
 from portal_bot.run.after_run import AfterRun
 from portal_bot.run.collector import Collector, PracticeJob, by_practice
-from portal_bot.run.first_change import FirstChange, proved_before
-from portal_bot.run.run_context import Access, RunContext
+from portal_bot.run.preparation import PreparedRun, prepared
+from portal_bot.run.run_context import RunContext
 from portal_bot.run.run_options import RunOptions, RunReport
-from portal_bot.run.session.resume import ResumableSession, credentials_beside, not_refused
 from portal_bot.run.session.worker_session import WorkerSession
 from portal_bot.run.stopping.brakes import Brakes, in_threads
-from portal_bot.run.stopping.stop_signals import heeded_signals, kept_deadline
 from portal_bot.run.work_queue import WorkQueue
 from portal_bot.run.worker import Worker
 
@@ -58,7 +44,7 @@ def run(
     assignments = options.assignments(config)
     after = AfterRun(config, options.mode, tells=options.mode is Mode.APPLY or options.check, remembers=options.remembered)
     try:
-        with _Run.prepared(config, options, assignments, listeners, credentials) as job:
+        with _prepared(config, options, assignments, listeners, credentials) as job:
             begun(job.brakes)
             after.begins(job.events)
             report = job.finish(job.guarded(job.plan_or_apply))
@@ -76,7 +62,7 @@ def read_rosters(
     assignments = config.assignments(options.people, options.practices)
     people: list[RosterPerson] = []
     after = AfterRun(config, options.mode, tells=False)
-    with _Run.prepared(config, options, (), listeners, credentials) as job:
+    with _prepared(config, options, (), listeners, credentials) as job:
         practices = dict.fromkeys(each.practice for each in assignments)
         permissions = tuple(dict.fromkeys(each.permission for each in assignments))
 
@@ -106,127 +92,38 @@ def looking(
     config: Config, options: RunOptions, *, listeners: Sequence[Listener] = (), credentials: Credentials | None = None
 ) -> Iterator[Looking]:
     """Credentials, lock, browser and run folder, for somebody who only looks. Raises PortalBotError as ``run`` does."""
-    with _Run.prepared(config, options, (), listeners, credentials) as job:
+    with _prepared(config, options, (), listeners, credentials) as job:
         yield Looking(job.around, job.folder, job.brakes, job.lists())
+
+
+@contextmanager
+def _prepared(
+    config: Config, options: RunOptions, assignments: Sequence[Assignment], listeners: Sequence[Listener], credentials: Credentials | None
+) -> Iterator[_Run]:
+    with prepared(config, options, assignments, listeners, credentials) as (ready, around):
+        yield _Run(ready, around)
 
 
 class _Run:
     """What one run has in hand, from the prepared start to the report."""
 
-    def __init__(
-        self, config: Config, options: RunOptions, assignments: Sequence[Assignment], events: EventStream, redactor: Redactor
-    ) -> None:
-        self.config = config
-        self.options = options
-        self.assignments = assignments
-        self.events = events
-        self.redactor = redactor
-        self.map = load_map(config.portal.map, packaged_map())
-        self.brakes = Brakes(config.limits.stop_after_failures)
-        self.tally = Collector(assignments, events)
+    def __init__(self, ready: PreparedRun, around: RunContext) -> None:
+        self.config = ready.config
+        self.options = ready.options
+        self.assignments = ready.assignments
+        self.events = ready.events
+        self.redactor = ready.redactor
+        self.map = ready.map
+        self.brakes = ready.brakes
+        self.workers = ready.workers
+        self.folder = ready.folder
+        self.around = around
+        self.tally = Collector(self.assignments, self.events)
         self.limits = Limits(
-            config.limits.max_changes if options.max_changes is None else options.max_changes,
-            config.limits.max_removals if options.max_removals is None else options.max_removals,
+            self.config.limits.max_changes if self.options.max_changes is None else self.options.max_changes,
+            self.config.limits.max_removals if self.options.max_removals is None else self.options.max_removals,
         )
-        self.workers = 1 if options.watch else options.workers or config.run.workers  # one film, one worker
         self.digest: str | None = None
-        self.folder: RunFolder
-        self.around: RunContext
-        self.watching: Recorders
-
-    @classmethod
-    @contextmanager
-    def prepared(
-        cls,
-        config: Config,
-        options: RunOptions,
-        assignments: Sequence[Assignment],
-        listeners: Sequence[Listener],
-        credentials: Credentials | None,
-    ) -> Iterator[_Run]:
-        """Everything that can go wrong before the portal is opened: credentials, browser, lock, run folder."""
-        redactor = Redactor()
-        events = EventStream(redactor.redact)
-        job = cls(config, options, assignments, events, redactor)
-        kept = None if credentials else ResumableSession.of(config, state_dir())
-        given = credentials or credentials_beside(kept, config)
-        redactor.add(given.password, kind="password")
-        if given.totp_secret:
-            redactor.add(given.totp_secret, kind="one-time secret")
-        job.watching = Recorders(options.watch, lambda: job.folder.path, events, redactor)
-        refusals = RefusedPasswords(state_dir())
-        header = RunHeader(options.mode, config.portal.url, config.portal.user_name, config.sha256)
-        runs_dir = options.runs_dir or config.folder / "runs"
-        with ExitStack() as stack:
-            stack.enter_context(account_lock(state_dir(), account_of(config), what=str(options.mode)))
-            if credentials is None:  # asked under the lock: the run that held it may have been refused just now
-                given = not_refused(given, kept, lambda password: refusals.refuse_again(account_of(config), password))
-            job.folder = RunFolder(runs_dir, header, assignments, results=options.results, redact=redactor.redact)
-            stack.callback(job.folder.close)
-            events.listen(job.folder)
-            for listener in listeners:
-                events.listen(listener)
-            job.around = job._surroundings(given, kept, remember_refusal=lambda: refusals.remember(account_of(config), given.password))
-            stack.enter_context(heeded_signals(job.brakes))
-            stack.enter_context(kept_deadline(job.brakes, options.deadline or config.deadline_for(len(assignments))))
-            stack.callback(job.watching.close)
-            job._start()
-            for warning in (*given.warnings, *(kept.warnings if kept else ())):
-                events.emit("warning", text=warning)
-            yield job
-
-    def _surroundings(self, given: Credentials, kept: ResumableSession | None, *, remember_refusal: Callable[[], None]) -> RunContext:
-        config = self.config
-        headless = config.browser.headless and not self.options.headed
-        found = ensure_browser(config.browser, headless=headless, say=lambda text: self.events.emit("note", text=text))
-        access = Access(
-            config.portal.url, config.portal.user_name, given.password,
-            codes=self._codes(given), allowed_origins=tuple(config.portal.sign_in_origins),
-            kept=kept.session if kept else None, keep_again=kept.keep_again if kept else lambda _session: None,
-        )  # fmt: skip
-        names = tuple(dict.fromkeys(practice.name for practice in config.practices if practice.name))
-        return RunContext(
-            access, self.map, self.events, self.brakes, found, headless, names,
-            remember_refusal=remember_refusal,
-            keep_secret=lambda value: self.redactor.add(value, kind="session cookie"), today=date.today(),
-            patience=config.limits.wait.total_seconds(), step_limit=config.limits.step.total_seconds(),
-            settle=config.limits.settle.total_seconds(), first_change=FirstChange(needed=self._is_careful()),
-            evidence=FailureEvidence(lambda: self.folder.pictures, self.events, self.redactor.redact),
-            pictures=self._pictures(),
-            workers=self.workers, watch=tuple(self.watching.each),
-        )  # fmt: skip
-
-    def _pictures(self) -> ChangePictures | None:
-        """Not in a run that is filmed: the name over the row would be on the film for a moment, whatever is painted over there."""
-        if self.config.run.pictures == "none" or self.options.watch.record:
-            return None
-        return ChangePictures(lambda: self.folder.pictures, self.events)
-
-    def _is_careful(self) -> bool:
-        """Whether the first change is made alone: asked for, or this account has none in the history that proved right."""
-        if self.options.careful is not None:
-            return self.options.careful
-        return not proved_before(self.config)
-
-    def _codes(self, given: Credentials) -> OneTimeCodes | None:
-        if not given.totp_secret:
-            return None
-        kept = account_file(state_dir(), account_of(self.config), ".code-used")
-        return OneTimeCodes(
-            given.totp_secret, self.brakes.stop.wait, lambda code: self.redactor.add(code, kind="one-time code"), kept=kept
-        )  # fmt: skip
-
-    def _start(self) -> None:
-        self.events.emit(
-            "run-started", run=self.folder.id, mode=str(self.options.mode), portal=self.config.portal.url,
-            user_name=self.config.portal.user_name, people=len(self.assignments),
-            practices=len({each.practice for each in self.assignments}),
-        )  # fmt: skip
-        header = RunHeader(self.options.mode, self.config.portal.url, self.config.portal.user_name, None)
-        for text in map_warnings(self.config.portal.map):
-            self.events.emit("warning", text=text)
-        for save in left_open(self.folder.path.parent, header, before=self.folder.path):
-            self.events.emit("warning", text=str(save))
 
     # -- the work --------------------------------------------------------------------------------------------------
 
