@@ -1,4 +1,4 @@
-"""One run from config to exit code. The only place outside ``flows`` that calls the flows.
+"""One run from config to exit code.
 
 settle credentials, lock, folder ► sign in ► for each practice: choose it, read its lists, find and visit each person
 ► results ► exit code

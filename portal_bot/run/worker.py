@@ -1,5 +1,4 @@
-"""One worker's time in the portal: signed in, through practices, lists and records. With ``worker_session.py`` the only place
-that calls the flows.
+"""One worker's time in the portal: signed in, through practices, lists and records.
 
 A session that ends under way is signed in again once, a browser that crashes is replaced once, each time in the same
 practice and at the same person; what was already pressed for that person is settled by reading.
