@@ -12,7 +12,7 @@ from typing import Any
 
 from playwright.sync_api import Error, Frame, JSHandle
 
-from portal_bot.errors import AskedSince, ControlAmbiguous, ControlNotFound, GuardFailed, PageError
+from portal_bot.errors import ControlAmbiguous, ControlNotFound, GuardFailed, PageError
 from portal_bot.identity import RecordView
 from portal_bot.model import Seen
 from portal_bot.page import Found, Portal
@@ -63,7 +63,7 @@ def _opened_as_before(portal: Portal, permission: str) -> Found | None:
     if root is None and finder.is_believed("record.permissions"):
         return None
     aim = {**AIM, "ticks": True}
-    landed = finder.wait_for_its_like("record.expand_all", AS_BEFORE, root=root, aim=aim, ahead=portal.ahead) or finder.first_of(
+    landed = finder.wait_for_its_like("record.expand_all", AS_BEFORE, root=root, aim=aim) or finder.first_of(
         ["record.expand_all", "record.permission"], root=root, box=True, permission=permission,
         until=lambda: monotonic() - began > AS_BEFORE,
     )  # fmt: skip
@@ -262,8 +262,6 @@ def _read(portal: Portal, boxes: Sequence[Found], still: bool, presses: tuple[Fo
             if frame is home:
                 raise
             continue
-        if said["since"]:
-            raise AskedSince("The record asked the portal for something more while the next one was asked for already.")
         _must_not_have_moved(said["moved"])
         fields += [{**entry, "key": entry["key"] if frame is home else f"[{number}] {entry['key']}"} for entry in said["fields"]]
         headings += said["headings"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from time import monotonic
 
 from playwright.sync_api import Dialog
@@ -33,11 +34,31 @@ def find_save(portal: Portal, box: Found) -> Found:
     return portal.finder.at_once("save.button", aim={}) or portal.find("save.button")
 
 
-def save(portal: Portal, button: Found) -> str | None:
+@dataclass(frozen=True)
+class SaveAnswer:
+    """How the portal answered Save. The proof is reading again, not this."""
+
+    said: str = ""
+    """What the page showed or asked, if it was anything but plain consent."""
+    status: int | None = None
+    """The HTTP status of the request that Save sent; ``None`` where none was seen or answered."""
+    retry_after: float | None = None
+    """Seconds that a busy portal asks for."""
+
+    @property
+    def is_error(self) -> bool:
+        return self.status is not None and self.status >= 400
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether the portal asked for another try (RFC 9110: 429, 503)."""
+        return self.status in (429, 503)
+
+
+def save(portal: Portal, button: Found) -> SaveAnswer | None:
     """Presses Save and waits until the portal has answered and nothing more is being written.
 
-    Returns what the portal said, if it said something; the proof is reading again, not this. ``None`` where something
-    came up over the button, so that it was not pressed.
+    ``None`` where something came up over the button, so that it was not pressed.
     """
     said: list[str] = []
     address = portal.page.url
@@ -51,13 +72,23 @@ def save(portal: Portal, button: Found) -> str | None:
     portal.answer_dialog = lambda _dialog: False
     if refused := portal.maybe("save.refused"):
         said.append(" ".join(refused.locator.inner_text(timeout=1000).split())[:200])
-    number = portal.traffic.first_write(mark, wanted)
+    return _answered(portal, portal.traffic.first_write(mark, wanted), finished, said)
+
+
+def save_on_tick(portal: Portal, mark: int) -> SaveAnswer:
+    """How a portal that saves each tick at once has answered the first write after request number ``mark``."""
+    finished = wait_for_write(portal, after=mark)
+    return _answered(portal, portal.traffic.first_write(mark, None), finished, [])
+
+
+def _answered(portal: Portal, number: int | None, finished: bool, said: list[str]) -> SaveAnswer:
     status = portal.traffic.status_of(number) if number else None
     if status and status >= 400:
         said.append(f"the portal answered {status} to Save")
     if not finished:
         said.append("the portal did not answer Save in time")
-    return "; ".join(said)
+    portal.save_led_to_page = finished and number is not None and portal.traffic.is_page(number)
+    return SaveAnswer("; ".join(said), status, portal.traffic.retry_after(number) if number else None)
 
 
 def wait_for_write(portal: Portal, *, after: int | None = None, address: str | None = None, pattern: re.Pattern[str] | None = None) -> bool:

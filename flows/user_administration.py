@@ -6,6 +6,7 @@ whether a record has an address of its own is unknown; both are found out at the
 
 from __future__ import annotations
 
+from time import monotonic
 from urllib.parse import urldefrag
 
 from playwright.sync_api import Locator
@@ -39,11 +40,10 @@ def open_list(portal: Portal, which: ListName) -> None:
     """
     control = f"navigation.{which.value}"
     known = portal.learned.list_address.get(which) or portal.map.navigation.addresses.get(which.value)
-    if known:
+    if known and not (portal.lives_in_page or portal.through_menu):
         with portal.step(f"Open {which.caption}", article="5", list=which.value):
             portal.open(known, fresh=True)
-            portal.at_record = False
-            portal.list_open = which
+            portal.at_record, portal.list_open, portal.list_at_start = False, which, True
             wait_for_rows(portal, which, seen_before=None)
         return
     if portal.at_record or portal.list_open is which:
@@ -58,6 +58,19 @@ def open_list(portal: Portal, which: ListName) -> None:
             urldefrag(portal.page.url)[1] and portal.page.url != address
         ):
             portal.learned.list_address[which] = portal.page.url
+    portal.at_record, portal.list_at_start = False, True
+
+
+def return_to_list(portal: Portal, which: ListName) -> None:
+    """Leaves an open record for the list that it was opened from. A list that Save itself has led to is not loaded again."""
+    own_page = portal.learned.list_address.get(which)
+    if portal.save_led_to_page and own_page and portal.page.url == own_page:
+        with portal.step(f"Back in {which.caption}", article="6", list=which.value):
+            wait_for_rows(portal, which, seen_before=None)
+        portal.at_record, portal.list_open, portal.list_at_start = False, which, True
+        portal.learned.left_at = monotonic()
+        return
+    open_list(portal, which)
 
 
 def _press_entry(portal: Portal, which: ListName, entry: Found, before: tuple[object, ...]) -> None:
@@ -100,10 +113,12 @@ def read_roster(portal: Portal, which: ListName) -> tuple[RosterEntry, ...]:
     """Everybody in the open list, whatever location and page they stand on, each once."""
     with portal.step(f"Read the list {which.caption}", article="6", list=which.value):
         found: dict[tuple[object, ...], RosterEntry] = {}
+        first_page, portal.list_at_start = portal.page.url, False
         for place, rows in locations(portal, which):
             seen: dict[tuple[object, ...], int] = {}
             for page, row in all_rows(portal, which, rows):
-                entry = RosterEntry(which, row.name, row.email, row.location, row.address, page, place)
+                own_page = portal.page.url if page > 1 and portal.page.url != first_page else None
+                entry = RosterEntry(which, row.name, row.email, row.location, row.address, page, place, own_page)
                 kind = (row.name, row.email, row.address) if row.email or row.address else (row.name, row.location or place)
                 seen[kind] = seen.get(kind, 0) + 1
                 found.setdefault((*kind, seen[kind]), entry)
@@ -123,24 +138,28 @@ def rows_shown(portal: Portal, which: ListName) -> tuple[RosterEntry, ...]:
     return tuple(RosterEntry(which, row.name, row.email, row.location, row.address) for row in rows if row is not None)
 
 
-def open_record(portal: Portal, entry: RosterEntry, *, fresh: bool = False) -> None:
+def open_record(portal: Portal, entry: RosterEntry, *, fresh: bool = False, to_save: bool = False) -> None:
     """Opens the record of one roster row: by its own address where records have one, else by its row.
+
+    ``to_save``: the record may be saved. A portal may keep the open record in its session, so this one is reached as a person does,
+    from the list, unless the map says that the address is safe (``record: by_address: true``).
+    ``fresh``: loads it anew, also where this record is open already.
 
     Raises RecordGone where the person is no longer in the list.
     """
     with portal.step(f"Open the record of {entry.name}", article="6", person=entry.name):
-        if address := address_of(portal, entry):
+        address = address_of(portal, entry) or (address_of_last(portal, entry) if fresh else None)
+        if address and not (portal.lives_in_page or portal.through_menu) and (not to_save or portal.map.record.by_address):
             portal.at_record = True
             portal.open(address, fresh=fresh)
             return
-        if fresh and (own := address_of_last(portal, entry)):
-            portal.at_record = True
-            portal.open(own, fresh=True)
-            return
-        row = _row_in_open_list(portal, entry)
+        row = _row_in_open_list(portal, entry) or _row_on_own_page(portal, entry)
         if row is None:
-            open_list(portal, entry.list)
+            if portal.at_record or portal.list_open is not entry.list or not portal.list_at_start:
+                open_list(portal, entry.list)
             row = _row_of(portal, entry)
+        if to_save:
+            portal.rest_after_leaving()
         before, mark = portal.page.url, portal.traffic.started
         portal.at_record = True
         _press_row(portal, row, entry)
@@ -184,8 +203,19 @@ def _row_in_open_list(portal: Portal, entry: RosterEntry) -> Locator | None:
     return _locator_of(portal, entry)
 
 
+def _row_on_own_page(portal: Portal, entry: RosterEntry) -> Locator | None:
+    """The row of an entry on the page of the list that it was read on, where that page has an address."""
+    if not entry.page_address or entry.shown_under or portal.map.list.use_search or portal.lives_in_page:
+        return None
+    portal.open(entry.page_address, fresh=True)
+    portal.at_record, portal.list_open, portal.list_at_start = False, entry.list, False
+    wait_for_rows(portal, entry.list, seen_before=None)
+    return _locator_of(portal, entry)
+
+
 def _row_of(portal: Portal, entry: RosterEntry) -> Locator:
     """The row of an entry in the list that has just been opened."""
+    portal.list_at_start = False
     if portal.map.list.use_search:
         search(portal, entry.list, entry.name)
     elif entry.shown_under:

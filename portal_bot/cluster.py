@@ -26,6 +26,7 @@ from portal_bot.cluster_task import Marks, Returned, Task, do, versions_differ, 
 from portal_bot.config import Config, account_of
 from portal_bot.errors import ConfigError, Interrupted, NotHeardOf, PortalBotError, RunFolderError, SignInRefused, Unreachable
 from portal_bot.events import Event, EventStream, Listener
+from portal_bot.first_change import proved_before
 from portal_bot.journal import left_open
 from portal_bot.model import Exit, Mode
 from portal_bot.plan import worst
@@ -84,7 +85,8 @@ class Cluster:
         refusals = Refusals(state_dir())
         try:
             refusals.refuse_elsewhere(account_of(config))
-            task = Task.of(config, options, alone=self._alone, run=self._run)
+            careful = options.careful or not proved_before(config)  # the history is on this machine
+            task = Task.of(config, replace(options, careful=careful), alone=self._alone, run=self._run)
             marks = Marks(task, self._client)
             brakes = Brakes(1)
             begun(brakes)

@@ -270,6 +270,7 @@ class LimitSettings(_Strict):
     stop_after_failures: AtLeastOne = Field(3, description="stop when so many people in a row fail: the portal has changed", examples=[3])
     deadline: Duration | None = Field(None, description="try nobody else after this time; without it 30m and 2s a person", examples=["30m"])
     step: Duration = Field(timedelta(seconds=90), description="end a browser that is still at one step after this time", examples=["90s"])
+    settle: Duration = Field(timedelta(seconds=10), description="how long the portal may take until a saved change shows", examples=["10s"])
     wait: Duration = Field(
         timedelta(seconds=15), description="how long a button, box or list is waited for before it counts as missing", examples=["15s"]
     )

@@ -56,7 +56,7 @@ class Diagnosis:
     def exit(self) -> Exit:
         if self.error is not None:
             return self.error.exit
-        return Exit.PORTAL if self.problems else Exit.OK
+        return Exit.PORTAL if self.problems or any(not check.ok for check in self.checks) else Exit.OK
 
 
 def examine(config: Config, options: RunOptions, *, credentials: Credentials | None = None) -> Diagnosis:
@@ -143,6 +143,18 @@ class _Beside:
         return portal.maybe("sign_in.signed_in") is not None
 
 
+def _second_window(signed: SignedIn, practice: str | None, has_password: bool) -> Check:
+    """Whether a change can be proved: it is read in a second window, in which nothing was typed."""
+    problem = signed.second_window_problem(practice)
+    if not problem:
+        return Check("Proof", True, "a second window takes the session, so changes can be proved")
+    if has_password:
+        return Check("Proof", True, f"{problem} The window that reads the proof signs in for itself, so each worker signs in twice")
+    return Check(
+        "Proof", False, f"{problem} There is no password to sign in with again, so a change could be saved but not proved. Say where it is"
+    )
+
+
 def _look(config: Config, options: RunOptions, prepared: Looking, told: Diagnosis) -> None:
     walk = Walk(route_of(config, options, prepared), Guesses(), pictures=True)
     told.screens, told.lines = walk.screens, walk.lines
@@ -152,6 +164,7 @@ def _look(config: Config, options: RunOptions, prepared: Looking, told: Diagnosi
         with SignedIn(around, 0) as signed:
             told.checks.append(Check("Sign-in", True, f"signed in as {config.portal.user_name}"))
             walk_to_a_record(walk, signed.portal)
+            told.checks.append(_second_window(signed, walk.route.practice, bool(around.access.password)))
 
     in_threads(1, work, prepared.brakes)
     reason = prepared.brakes.reason

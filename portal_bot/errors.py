@@ -156,11 +156,6 @@ class RecordGone(PageError):
     kind = "record-gone"
 
 
-class AskedSince(PageError):
-    """What was read may have come after the next record was asked for. A portal that keeps in mind which record is open, and loads
-    this one part by part, would then show parts of the other."""
-
-
 class SessionEnded(PageError):
     kind = "session-ended"
 

@@ -120,6 +120,18 @@ class History:
         """What came of each person in a run, with the keys ``RESULT_COLUMNS``."""
         return [row for row in self._rows("result") if row["run"] == run]
 
+    def has_change(self, portal: str, user_name: str) -> bool:
+        """Whether any run of an account has changed a permission and proved it. Raises HistoryUnusable."""
+        if not self.path.exists():
+            return False
+        with self._opened(write=False) as database:
+            (there,) = database.execute(
+                "SELECT EXISTS (SELECT 1 FROM runs WHERE portal = ? AND user_name = ?"
+                " AND (json_extract(counts, '$.granted') > 0 OR json_extract(counts, '$.removed') > 0))",
+                (portal, user_name),
+            ).fetchone()
+            return bool(there)
+
     def all_results(self) -> list[dict[str, Any]]:
         """What came of each person in every run, oldest first, with the keys ``RESULT_COLUMNS``."""
         return self._rows("result")

@@ -46,6 +46,13 @@ def differences(before: RecordView, after: RecordView) -> list[str]:
     return [key for key in dict.fromkeys([*old, *new]) if key not in free and (key not in old or key not in new or old[key] != new[key])]
 
 
+def all_differences(before: RecordView, after: RecordView) -> list[str]:
+    """As ``differences``, for a record on which nothing at all is to change: the wanted boxes and their groups count too."""
+    moving = [whole_name(caption) for caption in before.volatile]
+    old, new = ({f["key"]: f["value"] for f in view.fields if not any(m.search(f["label"]) for m in moving)} for view in (before, after))
+    return [key for key in dict.fromkeys([*old, *new]) if key not in old or key not in new or old[key] != new[key]]
+
+
 def changed(before: RecordView, after: RecordView) -> list[str]:
     """Of the fields that differ, those that stand on both records with different values; the others could not be compared."""
     held = {field["key"] for field in before.fields} & {field["key"] for field in after.fields}

@@ -178,6 +178,8 @@ class RosterEntry:
     page: int = 1
     shown_under: str | None = None
     """The entry of the Locations drop-down under which the row was read."""
+    page_address: str | None = None
+    """Address of the list's page that the row is on, where pages have addresses of their own."""
 
     @property
     def said(self) -> str:

@@ -57,17 +57,22 @@ def proved(
     assignment: Assignment,
     before: Seen,
     after: Seen,
-    said: str,
+    said: str = "",
     *,
+    answered_badly: bool = False,
     email: str | None = None,
     seconds: float | None = None,
     pictures: tuple[str, ...] = (),
 ) -> Result:
-    """What came of one assignment after Save, by what a fresh load showed."""
+    """What came of one assignment after Save, by what the proof window showed.
+
+    ``said``: what the portal said to Save. ``answered_badly``: it was an error, which a change that was stored tells of too.
+    """
     if after.on == assignment.wanted:
         outcome = Outcome.GRANTED if assignment.wanted else Outcome.REMOVED
-        return Result(assignment, outcome, before.on, after.on, "", seconds, pictures, email)
-    detail = f"Save was pressed, but a fresh load shows {assignment.permission} still {'off' if assignment.wanted else 'on'}"
+        detail = f"stored, though {said}" if answered_badly else ""
+        return Result(assignment, outcome, before.on, after.on, detail, seconds, pictures, email)
+    detail = f"Save was pressed, but the portal still shows {assignment.permission} {'off' if assignment.wanted else 'on'}"
     return Result(assignment, Outcome.FAILED, before.on, after.on, detail + (f"; {said}" if said else ""), seconds, pictures, email)
 
 

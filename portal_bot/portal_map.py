@@ -199,9 +199,11 @@ class RecordMap(Section):
         (), description="captions of fields that change by themselves and are not compared", examples=[["Last Modified"]]
     )
     by_address: bool | None = Field(
-        None, description="whether a record can be opened by its address; not given: found out at the first record"
+        None,
+        description="true: records that are saved are opened by their address too, only where the portal keeps no open record in its "
+        "session; false: no record is; not given: only records that are just read",
     )
-    ahead: bool = Field(True, description="whether the next record's page may be asked for while the one before is still looked at")
+    ahead: bool | None = Field(None, description="without meaning since version 0.2: no record is requested ahead")
 
 
 class SaveMap(Section):
@@ -330,6 +332,20 @@ def load_map(own: Path | None, packaged: Path) -> PortalMap:
 
     below = load_model(packaged, PortalMap)
     return load_model(own, PortalMap).laid_over(below) if own else below
+
+
+def map_warnings(own: Path | None) -> list[str]:
+    """Lines of the user's map that no longer have a meaning, each as ``file:line: …``. Raises ConfigError where it cannot be read."""
+    from portal_bot.located_yaml import read_document
+
+    if own is None:
+        return []
+    document = read_document(own)
+    record = document.value.get("record") if isinstance(document.value, Mapping) else None
+    if not isinstance(record, Mapping) or "ahead" not in record:
+        return []
+    line = document.place(("record", "ahead")).line
+    return [f"{own.name}:{line}: 'ahead' no longer has a meaning: no record is requested ahead. Remove the line."]
 
 
 def packaged_map() -> Path:

@@ -12,9 +12,12 @@ from collections.abc import Callable, Iterable, Sequence
 from time import monotonic
 from typing import TypeVar
 
-from flows.assign_permission import Attempt, Visit, Wanted, assign, look
+from flows.assign_permission import look
 from flows.practice import select_practice
-from flows.user_administration import address_of, open_list, read_roster, search_roster
+from flows.save import SaveAnswer
+from flows.user_administration import open_list, read_roster, search_roster
+from flows.visit import Attempt, Visit, Wanted
+from portal_bot.changes import Changes
 from portal_bot.errors import (
     BrowserGone,
     GuardFailed,
@@ -25,10 +28,11 @@ from portal_bot.errors import (
     SentHome,
     SessionEnded,
 )
-from portal_bot.matching import find_person, fits, searched_as
+from portal_bot.matching import find_person, searched_as
 from portal_bot.model import Assignment, ListName, Outcome, Person, Result, RosterEntry, RosterPerson
+from portal_bot.neighbors import has_twins
 from portal_bot.plan import planned, proved
-from portal_bot.shares import Share, Turns
+from portal_bot.shares import Share
 from portal_bot.signed_in import SignedIn
 from portal_bot.surroundings import Surroundings
 from portal_bot.tally import PersonJob, Tally
@@ -52,6 +56,7 @@ class Work:
         self._holds_back = holds_back
         self._been_in_a_list = False
         self._rosters: dict[tuple[str | None, ListName], Sequence[RosterEntry]] = {}
+        self._changes = Changes(around, signed, worker, enter=self._enter)
 
     def practice(self, share: Share, *, begins: bool, write: bool) -> None:
         """Everybody of one practice whom nobody else does. A practice that cannot be chosen fails its people; the others go on."""
@@ -66,25 +71,14 @@ class Work:
         elif share.opens(self._around.brakes, lambda: _knows_records(share)):
             self._signed.portal.learned.take_over(share.learned)
         stop, sessions = self._around.brakes.stop, self._around.brakes.sessions
-        with Turns(share) as turns:
-            while not stop.is_set() and not sessions.sends_home(self._worker) and (following := turns.next()) is not None:
-                person, attempt = following
-                attempt = attempt or Attempt()
-                if not self._person(turns, person, attempt, write):
-                    share.give_back(person, attempt)
-                share.met_one()
-                self._signed.person_done()
+        while not stop.is_set() and not sessions.sends_home(self._worker) and (following := share.next()) is not None:
+            person, attempt = following
+            attempt = attempt or Attempt()
+            if not self._person(share, person, attempt, write):
+                share.give_back(person, attempt)
+            share.met_one()
+            self._signed.person_done()
         share.met_one()  # nobody waits for one who is gone
-
-    def _address_of_next(self, turns: Turns) -> str | None:
-        """The address of the record of whoever is next, if it opens by one. Where any of this portal do, the person is settled by that."""
-        knows = any(self._signed.portal.learned.by_address.values())
-        if not knows or self._around.map.list.use_search or self._around.brakes.stop.is_set():
-            return None
-        if (job := turns.settle_next()) is None:
-            return None
-        match = find_person(job.person, turns.share.rosters[job.list])
-        return address_of(self._signed.portal, match.entries[0]) if len(match.entries) == 1 else None
 
     def _begin(self, share: Share, write: bool) -> tuple[list[PersonJob], dict[ListName, Sequence[RosterEntry]]]:
         """Reads the lists of a practice: who is to be done, less those who have failed with their list, and the lists."""
@@ -123,7 +117,7 @@ class Work:
                 )  # fmt: skip
                 person = Person(entry.name, entry.email)
                 asked = tuple(Assignment(i, practice, which, person, name, True) for i, name in enumerate(permissions))
-                wanted = Wanted(asked, twins=_has_twins(entry, roster))
+                wanted = Wanted(asked, twins=has_twins(entry, roster))
                 row = (practice, which, entry.name, entry.email, entry.location or entry.shown_under)
                 try:
                     visit = self._again_if_lost(lambda w=wanted, e=entry: self._look(practice, w, e))  # type: ignore[misc]
@@ -143,9 +137,9 @@ class Work:
         known = [self._tally.of(each) for each in person.assignments]
         return not any(known) or (write and any(r is not None and r.outcome.pending for r in known))
 
-    def _person(self, turns: Turns, job: PersonJob, attempt: Attempt, write: bool) -> bool:
+    def _person(self, share: Share, job: PersonJob, attempt: Attempt, write: bool) -> bool:
         """Does one person, whatever comes of it; false only where that is left to another worker."""
-        practice = turns.share.practice
+        practice = share.practice
         started, newest = monotonic(), self._around.brakes.sessions.newest
         names = ", ".join(each.permission for each in job.assignments)
         self._around.events.emit(
@@ -153,7 +147,7 @@ class Work:
             list=job.list.value, person=job.person.name, permission=names,
         )  # fmt: skip
         try:
-            roster = self._searched(practice, job) if self._around.map.list.use_search else turns.share.rosters[job.list]
+            roster = self._searched(practice, job) if self._around.map.list.use_search else share.rosters[job.list]
             match = find_person(job.person, roster)
             if not match.entries:
                 self._not_there(job, match.why)
@@ -162,8 +156,8 @@ class Work:
             if entry is None:
                 self._ambiguous(job, match.entries)
                 return True
-            wanted = Wanted(job.assignments, twins=_has_twins(entry, roster))
-            visit = self._once_more(attempt, lambda: self._again_if_lost(lambda: self._visit(turns, wanted, entry, attempt, write)))
+            wanted = Wanted(job.assignments, twins=has_twins(entry, roster))
+            visit = self._once_more(attempt, lambda: self._again_if_lost(lambda: self._visit(share, wanted, entry, attempt, write)))
         except SentHome:
             return False
         except PageError as error:
@@ -178,15 +172,17 @@ class Work:
             raise
         else:
             self._told(job, visit, attempt, seconds=monotonic() - started)
-            self._around.brakes.went_well()
+            self._changes.heed(wanted, visit)
             self._around.brakes.sessions.went_on(self._signed.number, newest)
         return True
 
-    def _visit(self, turns: Turns, wanted: Wanted, entry: RosterEntry, attempt: Attempt, write: bool) -> Visit:
-        self._enter(turns.share.practice)
-        if write:
-            return assign(self._signed.portal, wanted, entry, attempt, lambda: self._address_of_next(turns))
-        return look(self._signed.portal, wanted, entry)
+    def _visit(self, share: Share, wanted: Wanted, entry: RosterEntry, attempt: Attempt, write: bool) -> Visit:
+        if self._signed.portal.typed:
+            self._signed.work_in_fresh_window()
+        self._enter(share.practice)
+        if not write:
+            return look(self._signed.portal, wanted, entry)
+        return self._changes.make(wanted, entry, attempt, share.rosters.get(entry.list, ()))
 
     def _look(self, practice: str | None, wanted: Wanted, entry: RosterEntry) -> Visit:
         self._enter(practice)
@@ -211,7 +207,10 @@ class Work:
             email = None if each.person.email else visit.entry.email
             if after is not None and before.settles(each.wanted) is None:
                 pictures = tuple(attempt.pictures.get(each.permission, ()))
-                result = proved(each, before, after, visit.said, email=email, seconds=seconds, pictures=pictures)
+                answer = visit.answer or SaveAnswer()
+                result = proved(
+                    each, before, after, answer.said, answered_badly=answer.is_error, email=email, seconds=seconds, pictures=pictures
+                )
                 self._tally.add(result, worker=self._worker)
             else:
                 result = planned(each, before, email=email, seconds=seconds)
@@ -336,7 +335,3 @@ def _knows_records(share: Share) -> bool:
     """Whether it is known how a record of the practice opens: by its address, if its row has any."""
     has_address = any(entry.address for entry in itertools.chain(*share.rosters.values()))
     return not has_address or bool(share.learned.by_address)
-
-
-def _has_twins(entry: RosterEntry, roster: Sequence[RosterEntry]) -> bool:
-    return any(other is not entry and fits(other.name, entry.name) for other in roster)

@@ -23,12 +23,13 @@ from portal_bot.events import EventStream, Listener
 from portal_bot.evidence.failure import FailureEvidence
 from portal_bot.evidence.pictures import ChangePictures
 from portal_bot.evidence.watching_run import WatchingRun
+from portal_bot.first_change import FirstChange, proved_before
 from portal_bot.journal import left_open
 from portal_bot.kept_for_run import KeptForRun, credentials_beside, not_refused
 from portal_bot.model import Assignment, Exit, ListName, Mode, Outcome, RosterPerson
 from portal_bot.one_time_codes import OneTimeCodes
 from portal_bot.plan import Limits, changes, counts, digest, exit_of_results, worst
-from portal_bot.portal_map import load_map
+from portal_bot.portal_map import load_map, map_warnings
 from portal_bot.portal_work import Work
 from portal_bot.redaction import Redactor
 from portal_bot.refusals import Refusals
@@ -189,6 +190,7 @@ class _Run:
             remember_refusal=remember_refusal,
             keep_secret=lambda value: self.redactor.add(value, kind="session cookie"), today=date.today(),
             patience=config.limits.wait.total_seconds(), step_limit=config.limits.step.total_seconds(),
+            settle=config.limits.settle.total_seconds(), first_change=FirstChange(needed=self._is_careful()),
             evidence=FailureEvidence(lambda: self.folder.pictures, self.events, self.redactor.redact),
             pictures=self._pictures(),
             workers=self.workers, watch=tuple(self.watching.each),
@@ -199,6 +201,12 @@ class _Run:
         if self.config.run.pictures == "none" or self.options.watch.record:
             return None
         return ChangePictures(lambda: self.folder.pictures, self.events)
+
+    def _is_careful(self) -> bool:
+        """Whether the first change is made alone: asked for, or this account has none in the history that proved right."""
+        if self.options.careful is not None:
+            return self.options.careful
+        return not proved_before(self.config)
 
     def _codes(self, given: Credentials) -> OneTimeCodes | None:
         if not given.totp_secret:
@@ -215,6 +223,8 @@ class _Run:
             practices=len({each.practice for each in self.assignments}),
         )  # fmt: skip
         header = RunHeader(self.options.mode, self.config.portal.url, self.config.portal.user_name, None)
+        for text in map_warnings(self.config.portal.map):
+            self.events.emit("warning", text=text)
         for save in left_open(self.folder.path.parent, header, before=self.folder.path):
             self.events.emit("warning", text=str(save))
 

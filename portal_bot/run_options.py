@@ -33,6 +33,8 @@ class RunOptions:
     watch: WatchOptions = field(default_factory=WatchOptions)
     only: Callable[[Assignment], bool] | None = None
     """Which assignments of these people, where names alone do not say it."""
+    careful: bool | None = None
+    """Change and prove one person before the others; ``None``: where the history has no change of this account yet."""
     remembered: bool = True
     """Whether the run goes into the history of the machine that it is done on."""
     lost_before: bool = False

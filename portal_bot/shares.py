@@ -70,11 +70,6 @@ class Share:
         with self._turn:
             return self._people.popleft() if self._people else None
 
-    def next_ahead(self) -> tuple[PersonJob, Any] | None:
-        """Somebody to do after the one in hand; nobody where the others of this practice would soon have nobody."""
-        with self._turn:
-            return self._people.popleft() if len(self._people) >= max(1, self.workers) else None
-
     def give_back(self, person: PersonJob, attempt: Any) -> None:
         """Leaves to others a person whom this worker does not do after all: it is sent home, or stops."""
         with self._turn:
@@ -91,32 +86,6 @@ class Share:
     def left(self) -> int:
         """How many people there are still to be done, or may be once the lists are read."""
         return len(self._people) if self.open else self.awaited
-
-
-class Turns:
-    """The people of a share that one worker does, one after the other; whoever is settled to be next and is not done goes back."""
-
-    def __init__(self, share: Share) -> None:
-        self.share = share
-        self._following: tuple[PersonJob, Any] | None = None
-
-    def __enter__(self) -> Turns:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._following is not None:
-            self.share.give_back(*self._following)
-            self._following = None
-
-    def next(self) -> tuple[PersonJob, Any] | None:
-        """Somebody to do, as ``Share.next`` says."""
-        following, self._following = self._following or self.share.next(), None
-        return following
-
-    def settle_next(self) -> PersonJob | None:
-        """Whoever is next, who is this worker's from now on; nobody where the others would soon have nobody."""
-        self._following = self._following or self.share.next_ahead()
-        return self._following[0] if self._following else None
 
 
 class Shares:

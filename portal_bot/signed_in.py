@@ -3,31 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from types import TracebackType
+from typing import Any, TypeVar
 
 from playwright.sync_api import Error
 
-from flows.sign_in import is_signed_in, sign_in, sign_out
+from flows.sign_in import is_signed_in, sign_out
 from portal_bot.errors import (
     BrowserGone,
     Interrupted,
     PageError,
     PortalBotError,
-    PortalError,
     SignInNeedsPerson,
-    SignInRefused,
 )
+from portal_bot.model import ListName
 from portal_bot.page import Portal
+from portal_bot.page.fresh_answers import ask_portal_for_every_answer
 from portal_bot.page.learned import Learned
-from portal_bot.page.session import HandOver
+from portal_bot.page.session import BrowserSession, HandOver
+from portal_bot.password_sign_in import PasswordSignIn
+from portal_bot.proof_window import ProofWindow
 from portal_bot.shared_session import SharedSession
 from portal_bot.shares import Share
 from portal_bot.surroundings import Surroundings
 from portal_bot.worker_browser import WorkerBrowser
 
-LOOK = 0.5
-"""Seconds between two looks at whether a sign-in is still needed, while it waits."""
+T = TypeVar("T")
 PEOPLE_ON_PAGE = 100
 """People after whom the work goes on in a new page: what Playwright tells of each request it keeps until the page is closed,
 0.1 MB a person in the program alone."""
@@ -58,6 +60,8 @@ class SignedIn(WorkerBrowser):
         self.sessions_ended = 0
         self.browsers_gone = 0
         self._people_on_page = 0
+        self._proofs: ProofWindow | None = None
+        self._password = PasswordSignIn(around, worker)
 
     def __enter__(self) -> SignedIn:
         try:
@@ -108,12 +112,14 @@ class SignedIn(WorkerBrowser):
         learned = self.portal.learned if self.portal else Learned()
         number, known = shared.number, shared.over
         if self._goes_on_with(shared, known, number, learned):
+            self._keep_proofs()
             return
         with shared.lock:
             # Somebody may have begun it anew meanwhile.
             if shared.over is known or not self._goes_on_with(shared, shared.over, shared.number, learned):
                 self._sign_in(learned)
                 shared.number, shared.over = self.number, self._over
+        self._keep_proofs()
 
     def _goes_on_with(self, shared: SharedSession, over: HandOver | None, number: int, learned: Learned) -> bool:
         if over is None or over is self._over:
@@ -125,6 +131,83 @@ class SignedIn(WorkerBrowser):
         self._over, self.number = over, number
         return True
 
+    def prove(self, practice: str | None, which: ListName, read: Callable[[Portal], T]) -> T:
+        """Reads in the proof window of this session. See ``ProofWindow.read``."""
+        if self._proofs is None:
+            self._proofs = ProofWindow(
+                self.portal, self._over, opens=self._opened_beside, closes=self._close_beside, signs_in=self._signed_in_beside
+            )
+        return self._proofs.read(practice, which, lambda window: self._watched(window, read))
+
+    def _watched(self, window: Portal, read: Callable[[Portal], T]) -> T:
+        with ExitStack() as watching:
+            for each in self._around.watch:
+                watching.enter_context(each.also(window))
+            return read(window)
+
+    def second_window_problem(self, practice: str | None) -> str:
+        """Why a change could not be proved in a second window here; empty where it could."""
+        window = ProofWindow(self.portal, self._over, opens=self._opened_beside, closes=self._close_beside, signs_in=self._signed_in_beside)
+        return window.problem(practice)
+
+    def work_in_fresh_window(self) -> None:
+        """Goes on in a new window with the session as the sign-in handed it over: the old one may keep a draft of what was typed."""
+        old, over = self.portal, self._over
+        if over is not None:
+            with suppress(Error, PageError):
+                portal = self._opened_with(over.with_cookies(old.page.context.cookies()))
+                if self._is_taken(portal, old.home):
+                    self._end_watch()
+                    self.portal, self.entered = portal, None
+                    self._browser_at_work.leave(old.page.context)
+                    self._keep_proofs()
+                    self._begin_watch()
+                    return
+                self._close_beside(portal)
+        self.renew_session()
+
+    def _keep_proofs(self) -> None:
+        """Lets the proof window go on beside a new working window, if it has a session of its own."""
+        if self._proofs is not None and not self._proofs.works_beside(self.portal, self._over):
+            self._proofs.close()
+            self._proofs = None
+
+    @property
+    def _browser_at_work(self) -> BrowserSession:
+        assert self._browser is not None
+        return self._browser
+
+    def _opened_beside(self, session: HandOver) -> Portal:
+        window = self._opened_with(session, service_workers="block")
+        ask_portal_for_every_answer(window.page)
+        return window
+
+    def _opened_with(self, session: HandOver, **options: Any) -> Portal:
+        """A window in a context of its own, by the map that the working window goes by."""
+        window = self._portal(session.new_page(self._browser_at_work, prepare=self._prepare, **options), self.portal.learned)
+        if window.map is not self.portal.map:
+            window.use_map(self.portal.map)
+        return window
+
+    def _close_beside(self, window: Portal) -> None:
+        self._browser_at_work.leave(window.page.context)
+
+    def _signed_in_beside(self) -> tuple[Portal, HandOver | None]:
+        """A sign-in for the proof window alone: the page it ends on, and its session."""
+        if not self._around.access.password:
+            raise PageError("the portal does not take the session in a second window, and there is no password that may be sent.")
+        with self._around.signing_in:
+            try:
+                self._password.wait_for_code(lambda: True)
+            except Interrupted as error:
+                raise PageError("the run was interrupted while the proof window waited for a one-time code.") from error
+            page = self._portal(self._browser_at_work.new_page(service_workers="block"), self.portal.learned)
+            ask_portal_for_every_answer(page.page)
+            self._password.sent_on(page)
+            over = self._password.handed_over(page)
+            self._around.brakes.sessions.begun()
+            return page, over
+
     def notices_the_end(self) -> bool:
         """Counts a session that the portal has ended; false where a worker that shares it has noticed that before."""
         self.sessions_ended += 1
@@ -135,12 +218,14 @@ class SignedIn(WorkerBrowser):
         self._end_watch()
         self._leave_context()
         self._sign_in_again(self.portal.learned)
+        self._keep_proofs()
 
     def renew_browser(self) -> None:
         """A new browser and a new sign-in after the old browser has gone."""
         learned = self.portal.learned
         self._end_watch()
         self._end_browser()
+        self._proofs = None
         self._start_browser()
         self._over = None  # a session that others share may well go on: it was the browser that ended
         self._sign_in_again(learned)
@@ -162,6 +247,7 @@ class SignedIn(WorkerBrowser):
             if self._is_taken(portal, old.home):
                 self.portal, self.entered = portal, None
                 self._browser.leave(old.page)
+                self._keep_proofs()
             else:
                 self._browser.leave(page)
 
@@ -192,57 +278,32 @@ class SignedIn(WorkerBrowser):
         around = self._around
         assert self._browser is not None
         with around.signing_in:
-            self._is_needed(needed)
+            self._password.is_needed(needed)
             around.brakes.opened = True
             self._on_kept = self._worker == 0 and self._took_up_kept(learned)
             if self._on_kept:
                 return
             if not around.access.password:
                 raise SignInNeedsPerson(
-                    self._with_what_stands(
+                    self._password.with_what_was_done(
                         "Cannot sign in: the portal no longer takes the session that a person has begun, "
                         "and there is no password that may be sent."
                     ),
                     hint="Sign in by hand again with `portal-bot login`, then run again: whoever is done is left alone.",
                 )
-            self._wait_for_code(needed)
-            access = around.access
-            first = self._portal(self._browser.new_page(), learned)
-            forgot_password = False
-            try:
-                if around.beside:
-                    around.beside.before(first)
-                forgot_password = sign_in(
-                    first, access.user_name, access.password,
-                    one_time_code=access.codes.next if access.codes else None, allowed_origins=access.allowed_origins,
-                )  # fmt: skip
-            except Interrupted:
-                raise  # whoever set the brakes has said why
-            except BaseException as error:
-                if isinstance(error, PortalBotError):
-                    error.message = self._with_what_stands(error.message)
-                # Told before the lock is given back, so that no other worker sends what was refused just now.
-                if isinstance(error, SignInRefused):
-                    around.brakes.halt(error)  # first of all: keeping the refusal in mind may fail for want of disk space
-                    around.remember_refusal()
-                if not (around.beside and isinstance(error, PortalBotError) and around.beside.stuck(first, error)):
-                    if isinstance(error, PageError):  # without a sign-in nothing can go on: no matter of one person's page
-                        error = PortalError(f"Cannot sign in: {error.message}", hint=error.hint)
-                    around.brakes.halt(error)
-                    raise error from None
-        with first.step("Keep in mind what the session is known by"):
-            over = HandOver.of(first.page)
-            for secret in over.secrets():
-                around.keep_secret(secret)
-        if forgot_password and not around.watch:
-            self.portal, self._over = first, over
-        else:
-            self._hand_over(first, over, learned)
-        self.portal.signed_in = True
-        self.portal.home = over.address
-        self.entered = None
-        self.number = around.brakes.sessions.begun()
-        self._begin_watch()
+            self._password.wait_for_code(needed)
+            first = self._portal(self._browser_at_work.new_page(), learned)
+            forgot_password = self._password.sent_on(first)
+            over = self._password.handed_over(first)
+            if forgot_password and not around.watch:
+                self.portal, self._over = first, over
+            else:
+                self._hand_over(first, over, learned)
+            self.portal.signed_in = True
+            self.portal.home = over.address
+            self.entered = None
+            self.number = around.brakes.sessions.begun()
+            self._begin_watch()
 
     def _hand_over(self, first: Portal, over: HandOver, learned: Learned) -> None:
         """Goes on in a page in a context of its own, if the portal takes the session there."""
@@ -258,28 +319,7 @@ class SignedIn(WorkerBrowser):
         else:
             self._browser.leave(page.context)
             self.portal, self._over = first, None
-
-    def _wait_for_code(self, needed: Callable[[], bool]) -> None:
-        """Until a one-time code may be used, where the account has such: here, where no step's time runs out."""
-        around, codes = self._around, self._around.access.codes
-        told = False
-        while codes and (seconds := codes.seconds_to_wait()) > 1:
-            if not told:
-                around.events.emit("note", worker=self._worker, text=f"Waiting {seconds:.0f} s for the next one-time code.")
-                told = True
-            around.brakes.stop.wait(min(seconds, LOOK))
-            self._is_needed(needed)
-
-    def _is_needed(self, needed: Callable[[], bool]) -> None:
-        if self._around.brakes.stop.is_set():
-            raise Interrupted("The run was stopped before this worker signed in.")
-        if not needed():
-            raise Interrupted("The others have done everything before this worker signed in.")
-
-    def _with_what_stands(self, said: str) -> str:
-        """What a failed sign-in means for the people of this run."""
-        stands = "Who is done stays done." if self._around.brakes.sessions.newest else "Nothing was changed."
-        return f"{said}{'' if said.endswith(('.', '!', '?')) else '.'} {stands}"
+            first.lives_in_page = True
 
     def _took_up_kept(self, learned: Learned) -> bool:
         """Goes on with the session that a person has begun, if there is one that the portal still takes. No password is sent."""
@@ -306,7 +346,7 @@ class SignedIn(WorkerBrowser):
         with suppress(PageError):  # a page that shows neither: certainly not signed in
             if portal.patiently(lambda: is_signed_in(portal, over.address)):
                 portal.signed_in, portal.home = True, over.address
-                self.portal, self.entered = portal, None
+                self.portal, self._over, self.entered = portal, over, None
                 self._begin_watch()
                 return True
         self._leave_context(portal.page.context)
@@ -316,7 +356,8 @@ class SignedIn(WorkerBrowser):
         if self._browser is None or self._browser.watchdog.fired:
             return
         with suppress(Exception), self.portal.in_hand(), self._browser.watchdog.step("keep the session", 20):
-            self._around.access.keep_again(HandOver.of(self.portal.page, address=self.portal.home))
+            now = HandOver.of(self.portal.page, address=self.portal.home)
+            self._around.access.keep_again(now if self._over is None else now.without_additions_to(self._over))
 
     def _sign_out(self) -> None:
         if self._browser is None or self._browser.watchdog.fired or self.portal is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
@@ -13,6 +14,7 @@ from playwright.sync_api import BrowserContext
 from portal_bot.browser import FoundBrowser
 from portal_bot.errors import PageError, PortalBotError
 from portal_bot.events import EventStream
+from portal_bot.first_change import FirstChange
 from portal_bot.one_time_codes import OneTimeCodes
 from portal_bot.page import Portal
 from portal_bot.page.session import BrowserSession, HandOver
@@ -56,6 +58,9 @@ class BesideWork(Protocol):
 
     def end(self, portal: Portal) -> None: ...
 
+    def also(self, window: Portal) -> AbstractContextManager[None]:
+        """Around what is read in the proof window."""
+
 
 @dataclass(frozen=True)
 class Surroundings:
@@ -77,6 +82,10 @@ class Surroundings:
     """Seconds that a control is waited for. (``limits.wait``)"""
     step_limit: float = 90.0
     """Seconds after which a browser that is still at one step is ended. (``limits.step``)"""
+    settle: float = 10.0
+    """Seconds that the portal may take until a change that it has stored shows. (``limits.settle``)"""
+    first_change: FirstChange = field(default_factory=FirstChange)
+    """Lets one person be changed and proved before anybody else is."""
     beside: BesideSignIn | None = None
     """Looks on while a session signs in, as doctor and calibrate do."""
     evidence: Callable[[Portal, PageError], None] | None = None

@@ -73,7 +73,7 @@ class WorkerBrowser:
         portal = Portal(
             page, around.map, url=around.access.url, events=around.events, stop=around.brakes.stop,  # type: ignore[arg-type]
             watchdog=self._browser.watchdog, worker=self._worker, learned=learned, practices=around.practices,
-            patience=around.patience, step_limit=around.step_limit,
+            patience=around.patience, step_limit=around.step_limit, settle=around.settle,
         )  # fmt: skip
         if around.pictures:
             portal.take_picture = around.pictures

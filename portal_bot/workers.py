@@ -8,6 +8,8 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 from portal_bot.errors import Interrupted, PortalBotError, PortalChanged
 
+MOST_NOT_STORED = 2
+"""Saves in a row that were answered well and stored nothing, before the run stops."""
 MOST_ENDED = 2
 """Sessions that may end after another was begun, before several workers are taken for the reason."""
 
@@ -65,6 +67,7 @@ class Brakes:
         """Whether the portal may have been opened by any worker."""
         self._stop_after = stop_after_failures
         self._in_a_row = 0
+        self._not_stored_in_a_row = 0
         self.sessions = Sessions()
         self._lock = threading.Lock()
 
@@ -84,7 +87,22 @@ class Brakes:
 
     def went_well(self) -> None:
         with self._lock:
-            self._in_a_row = 0
+            self._in_a_row = self._not_stored_in_a_row = 0
+
+    def not_stored(self, name: str) -> None:
+        """A Save that the portal answered well has stored nothing. Two in a row mean that it does not store what the bot sends."""
+        with self._lock:
+            self._not_stored_in_a_row += 1
+            many = self._not_stored_in_a_row >= MOST_NOT_STORED
+        if many:
+            self.halt(
+                PortalChanged(
+                    f"This portal does not store what portal-bot sends: Save was answered well for {MOST_NOT_STORED} people in a row, the "
+                    f"last of them {name}, and the records do not show it. Nobody else was tried.",
+                    hint="Change one of them by hand: the page may say what it does not like. If the change shows only after a while, "
+                    "put a longer `settle:` under `limits:`.",
+                )
+            )
 
     def page_failed(self, error: PortalBotError) -> None:
         """Counts failures for a page's reason, in order of completion; several in a row mean that the portal has changed."""

@@ -19,6 +19,7 @@ from portal_bot.errors import LimitReached
 from portal_bot.events import Event
 from portal_bot.model import Assignment, Exit, ListName, Outcome, Person, Result
 from portal_bot.wording import recap
+from tests.config_files import portal, write
 from tests.program import Program
 
 
@@ -216,3 +217,12 @@ def test_a_run_that_did_not_begin_replaces_yesterdays_results(portal_bot: Progra
     assert written["people"] == []
     assert written["run"]["exit_code"] == 2
     assert written["run"]["mode"] == "apply"
+
+
+def test_a_map_with_a_key_that_lost_its_meaning_loads_with_a_warning(portal_bot: Program, tmp_path: Path) -> None:
+    """`record: ahead:` of version 0.1: a warning with file and line, and the config is sound."""
+    (tmp_path / "my-portal.yaml").write_text("save: {button: {role: button, name: Store}}\nrecord:\n  ahead: false\n", encoding="utf-8")
+    path = write(tmp_path, portal("map: my-portal.yaml"))
+    code, out, err = portal_bot("validate", "-c", path)
+    assert (code, out.startswith("config.yaml is sound")) == (0, True)
+    assert "my-portal.yaml:3: 'ahead' no longer has a meaning" in err

@@ -49,6 +49,7 @@ def test_a_documented_portal_is_found_whole_and_left_as_it_was(
     code, out, err = portal_bot("doctor", "-c", write_config(tmp_path, sandbox_classic, monkeypatch))
     assert (code, err) == (0, "")
     assert re.search(r"save\.button +found", out)
+    assert re.search(r"Proof: a second window takes the session", out)
     assert "Lines for your map" not in out
     assert sandbox_classic.audit()["saves"] == 0
     (page,) = tmp_path.glob("runs/*/doctor.html")

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from portal_bot.identity import RecordView, changed, differences, told_apart, who_it_shows
+from portal_bot.identity import RecordView, all_differences, changed, differences, told_apart, who_it_shows
 
 NAME = "Ana Reyes"
 MAIL = "ana.reyes@example.com"
@@ -333,6 +333,30 @@ def test_what_the_map_calls_volatile_may_differ() -> None:
     )  # fmt: skip
     after = fields(Field("Last Modified", 2), Field("Last Modified by", 2), Field("Visits", 2))
     assert both(before, after) == (["Last Modified by"], ["Last Modified by"])
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ((NOTES,), (NOTES,), []),
+        ((NOTES,), (LATER,), ["Notes"]),
+        ((NOTES,), (), ["Notes"]),
+        ((), (Field("Notes", None),), ["Notes"]),
+        ((Field("Notes", None),), (), ["Notes"]),
+        ((Field("Messaging", False, wanted=True),), (Field("Messaging", True, wanted=True),), ["Messaging"]),
+        ((Field("Communication", False, group=True),), (Field("Communication", True, group=True),), ["Communication"]),
+        ((NOTES, Field("A", 1), Field("C", 1)), (Field("C", 2), Field("B", 1), LATER), ["Notes", "A", "C", "B"]),
+    ],
+)
+def test_on_a_record_that_is_not_to_change_every_field_counts(
+    before: tuple[Field, ...], after: tuple[Field, ...], expected: list[str]
+) -> None:
+    """The wanted box and its groups too; only what the map calls volatile may differ."""
+    assert all_differences(fields(*before).as_read(), fields(*after).as_read()) == expected
+    moving = (Field("Last Modified", 1), Field("Visits", 1))
+    moved = (Field("Visits", 2), Field("Last Login", 2))
+    older = fields(*moving, *before, volatile=("Last Modified", "/visits/", "last login"))
+    assert all_differences(older.as_read(), fields(*moved, *after).as_read()) == expected
 
 
 def test_values_that_differ_are_never_named() -> None:

@@ -67,19 +67,29 @@ def test_other_outcomes_need_no_explanation(outcome: Outcome, seen: Seen) -> Non
         (True, True, "", Outcome.GRANTED, ""),
         (False, False, "", Outcome.REMOVED, ""),
         (True, True, "the portal answered 500", Outcome.GRANTED, ""),
-        (True, False, "", Outcome.FAILED, "Save was pressed, but a fresh load shows Messaging still off"),
-        (False, True, "", Outcome.FAILED, "Save was pressed, but a fresh load shows Messaging still on"),
-        (True, None, "", Outcome.FAILED, "Save was pressed, but a fresh load shows Messaging still off"),
-        (False, None, "", Outcome.FAILED, "Save was pressed, but a fresh load shows Messaging still on"),
+        (True, False, "", Outcome.FAILED, "Save was pressed, but the portal still shows Messaging off"),
+        (False, True, "", Outcome.FAILED, "Save was pressed, but the portal still shows Messaging on"),
+        (True, None, "", Outcome.FAILED, "Save was pressed, but the portal still shows Messaging off"),
+        (False, None, "", Outcome.FAILED, "Save was pressed, but the portal still shows Messaging on"),
         (True, False, "the portal answered 200", Outcome.FAILED,
-         "Save was pressed, but a fresh load shows Messaging still off; the portal answered 200"),
+         "Save was pressed, but the portal still shows Messaging off; the portal answered 200"),
     ],
 )  # fmt: skip
 def test_only_a_fresh_read_counts_as_granted_or_removed(want: bool, after: bool | None, said: str, outcome: Outcome, detail: str) -> None:
     """A Save that left the box as it was is a failure, whatever the portal said; what it said goes into the detail."""
     assert proved(wanted(want), Seen(not want), Seen(after), said) == Result(wanted(want), outcome, not want, after, detail)
+    assert proved(wanted(want), Seen(not want), Seen(after)).outcome is outcome
     more: dict[str, Any] = {"email": "p@example.com", "seconds": 2.0, "pictures": ("a.png", "b.png")}
     assert proved(wanted(want), Seen(None), Seen(after), said, **more) == Result(wanted(want), outcome, None, after, detail, **more)
+
+
+@pytest.mark.parametrize(("after", "outcome"), [(True, Outcome.GRANTED), (False, Outcome.FAILED)])
+def test_an_error_in_answer_to_save_is_in_the_detail_and_changes_no_outcome(after: bool, outcome: Outcome) -> None:
+    """A change that was stored is granted, though the portal answered with an error; one that was not has failed as ever."""
+    said = "the portal answered 500 to Save"
+    result = proved(ON, Seen(False), Seen(after), said, answered_badly=True)
+    detail = f"stored, though {said}" if after else f"Save was pressed, but the portal still shows Messaging off; {said}"
+    assert result == Result(ON, outcome, False, after, detail)
 
 
 def test_what_is_pending_is_a_change() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from portal_bot.cli.options import ConfigFlag
@@ -29,10 +30,12 @@ def validate(config: ConfigFlag) -> Exit:
 
 
 def _say_sound(read: Config) -> None:
-    from portal_bot.portal_map import load_map, packaged_map
+    from portal_bot.portal_map import load_map, map_warnings, packaged_map
     from portal_bot.wording import count
 
     load_map(read.portal.map, packaged_map())
+    for text in map_warnings(read.portal.map):
+        print(f"Warning: {text}", file=sys.stderr)
     wanted = read.assignments()
     people = {(each.practice, each.list, each.person) for each in wanted}
     counts = (

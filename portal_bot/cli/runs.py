@@ -67,6 +67,10 @@ def apply(
         str | None,
         typer.Option("--expect", metavar="DIGEST", help="Refuse where the plan is no longer the one with this digest."),
     ] = None,
+    careful: Annotated[
+        bool,
+        typer.Option("--careful", help="Change and prove one person first, and read their neighbors again. The first run does so anyway."),
+    ] = False,
 ) -> Exit:
     """Give and take the permissions as the config wants them, and prove it by reading each record again."""
     from portal_bot.cli import closing
@@ -74,8 +78,8 @@ def apply(
     if flags.cluster or config.config.is_dir():
         from portal_bot.cli.fleet import fleet
 
-        return fleet(config.config, run_options(Mode.APPLY, flags, expect=expect), flags)
-    report = run_with_progress(config.config, run_options(Mode.APPLY, flags, expect=expect), flags)
+        return fleet(config.config, run_options(Mode.APPLY, flags, expect=expect, careful=careful), flags)
+    report = run_with_progress(config.config, run_options(Mode.APPLY, flags, expect=expect, careful=careful), flags)
     closing.show_results(report.results, quiet=flags.quiet)
     if not flags.quiet:
         closing.show_place(report.folder)
@@ -83,7 +87,9 @@ def apply(
     return closing.last_line(report.exit)
 
 
-def run_options(mode: Mode, flags: RunFlags, *, check: bool = False, expect: str | None = None) -> RunOptions:
+def run_options(
+    mode: Mode, flags: RunFlags, *, check: bool = False, expect: str | None = None, careful: bool = False
+) -> RunOptions:  # fmt: skip
     """The options of one run, from those of the command line."""
     from portal_bot.run_options import RunOptions
 
@@ -100,6 +106,7 @@ def run_options(mode: Mode, flags: RunFlags, *, check: bool = False, expect: str
         max_removals=flags.max_removals,
         deadline=_deadline(flags.deadline),
         workers=flags.workers,
+        careful=careful or None,
         watch=watch_options(flags),
     )
 

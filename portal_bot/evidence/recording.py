@@ -121,6 +121,30 @@ class Recording:
             self._open.context.close()
         self._open = None
 
+    @contextmanager
+    def also(self, window: Portal) -> Iterator[None]:
+        """Meanwhile the film shows another window of the session: the one in which the proof is read."""
+        working = self._open.portal if self._open else None
+        if working is None:
+            yield
+            return
+        self._film(working, window)
+        try:
+            yield
+        finally:
+            self._film(window, working)
+
+    def _film(self, before: Portal, after: Portal) -> None:
+        with self._harmless():
+            if self in before.watchers:
+                before.watchers.remove(self)
+            if self in after.watchers:
+                return
+            with suppress(Error):
+                before.page.screencast.stop()
+            after.page.screencast.start(on_frame=self._on_frame, size={"width": PAGE[2], "height": PAGE[3]}, quality=92)
+            after.watchers.append(self)
+
     def close(self) -> str | None:
         """Ends the film. A sentence where there is none, or where it is not whole."""
         if self._cutter is None:
@@ -220,7 +244,8 @@ class Recording:
         if self._open is None or self._cutter is None:
             return False
         number = None
-        if not self.anonymise or (portal.list_open is not None and portal.list_open.value in self._met):
+        shown = portal.list_open or self._open.portal.list_open  # the proof window is shown records of the list that is open there
+        if not self.anonymise or (shown is not None and shown.value in self._met):
             number = open_where_safe(portal, self._aliases.table if self.anonymise else None)
         if number is None:
             self._cutter.cover()

@@ -69,6 +69,11 @@ class Trace:
         self._open = portal
         portal.watchers.append(self)
 
+    @contextmanager
+    def also(self, window: Portal) -> Iterator[None]:  # noqa: ARG002
+        """The trace is of the window that works; what the proof showed is in the results and the picture of it."""
+        yield
+
     def end(self, portal: Portal) -> None:
         if self._open is not portal:
             return

@@ -9,7 +9,6 @@ from typing import Any
 
 from playwright.sync_api import Error, Frame, Locator, Page
 
-from portal_bot.page.ahead import Ahead
 from portal_bot.page.along import Along
 from portal_bot.page.found import Found, Root, new_key
 from portal_bot.page.gone import is_gone
@@ -94,27 +93,24 @@ class AsBefore:
         self._told.clear()
 
     def wait_for_its_like(
-        self, control: str, seconds: float, *, root: Root | None = None, aim: Mapping[str, Any], ahead: Ahead
+        self, control: str, seconds: float, *, root: Root | None = None, aim: Mapping[str, Any]
     ) -> Found | None:  # fmt: skip
         """A control by the candidate that was believed before, looked for at the moment something stands there that looks just as it
         did on the page before: its kind of element, its words. That is waited for in the page itself, so that no look disturbs a
         page that is just being drawn. ``None`` where nothing looks like it, or several things do: then its looks are never waited
         for again. Also where it is none of the control's, which is asked unless it stands in the very place and is the same in all its
-        attributes. ``aim``: what will be asked before it is pressed. ``ahead``: the page that is opened next is asked for as soon as
-        the control stands there.
+        attributes. ``aim``: what will be asked before it is pressed.
         """
         if not (likeness := self._likeness.get(control)):
             return None
         key = new_key()
-        asked = {**likeness, "most": seconds * 1000, "ahead": ahead.planned, "key": key, "aim": aim}
+        asked = {**likeness, "most": seconds * 1000, "key": key, "aim": aim}
         try:  # asked of an element, so that Playwright puts its own script into the page while that loads
             said = on_elements(self.page.locator("html"), "alike", asked)
         except Error as error:
             if is_gone(error):
                 raise
             return None
-        if said["ahead"]:
-            ahead.is_asked()
         if not said["there"]:
             self._likeness[control] = None
             return None

@@ -13,9 +13,9 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from portal_bot.errors import Busy, PageError, RecordGone, Unreachable
 from portal_bot.events import EventStream
 from portal_bot.model import ListName
-from portal_bot.page.ahead import Ahead
 from portal_bot.page.blocking import Blocking
 from portal_bot.page.gone import first_line, is_gone
+from portal_bot.page.learned import Learned
 from portal_bot.page.traffic import Traffic
 
 PAUSES = (1.0, 2.0, 4.0, 8.0)
@@ -33,13 +33,15 @@ class Going:
     page: Page
     url: str
     home: str
-    ahead: Ahead
     events: EventStream
     traffic: Traffic
     worker: int
     patience: float
     step_label: str
     at_record: bool
+    lives_in_page: bool
+    save_led_to_page: bool
+    learned: Learned
     list_open: ListName | None
     _began: int
     _looked_aside: float
@@ -64,13 +66,15 @@ class Going:
         self._looked_aside = monotonic()
         self._blocking.before_load()
         try:
-            answer = self.ahead.open(target, alone=fresh, quiet=self.is_quiet(), timeout=self.patience * 2000)
+            answer = self.page.goto(target, wait_until="commit", timeout=self.patience * 2000)
         except PlaywrightTimeout as error:
             raise Busy(f"{target} did not answer within {self.patience * 2:.0f} seconds.") from error
         except Error as error:
             if is_gone(error):
                 raise
             raise Busy(f"{target} cannot be reached: {first_line(error)}.") from error
+        self.learned.left_at = monotonic()
+        self.save_led_to_page = False
         if answer is not None and (answer.status in BUSY or answer.status in GONE_FOR_GOOD):
             raise self.bad_answer(answer.status, answer.headers.get("retry-after", ""), target)
         if answer is not None and answer.status >= 500:
@@ -102,8 +106,16 @@ class Going:
             return RecordGone(f"The portal answers {status} for {address}: there is no such page any more.")
         return Busy(f"The portal answers {status} for {address}.", pause=float(retry_after) if retry_after.isdigit() else None)
 
+    def leave(self) -> None:
+        """Goes to a blank page, so that what is open here ends."""
+        self.page.goto("about:blank")
+        self.learned.left_at = monotonic()
+        self.at_record, self.list_open = True, None
+
     def go_home(self) -> None:
-        """Back to a page where menu and drop-downs are in reach, whatever stands open now."""
+        """Back to a page where menu and drop-downs are in reach, whatever is open now."""
+        if self.lives_in_page:
+            return
         self.open(self.home, fresh=True)
         self.at_record = False
         self.list_open = None

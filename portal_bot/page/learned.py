@@ -27,10 +27,10 @@ class Learned:
     """Whether such an address opens the record once more; ``None``: not tried yet."""
     asks_for_blocked: bool = False
     """Whether some page asks for what the map blocks."""
-    fetches_ahead: bool | None = None
-    """Whether a page that the browser was asked for ahead is the one that opens then; ``None``: not tried yet."""
-    asks_again: bool = False
-    """Whether a record may ask the portal for something more once it looks drawn, as far as one has."""
+    sends_on_leaving: bool = False
+    """Whether a page sends something to the portal as it is left, which may arrive late."""
+    left_at: float = 0.0
+    """When a page was left last, in seconds of the monotonic clock."""
     group: str = ""
     """Caption of the group of permissions that was opened last before the box showed."""
 
@@ -43,6 +43,5 @@ class Learned:
             mine.update(dict(theirs))  # type: ignore[arg-type]
         self.all_at_once |= other.all_at_once
         self.asks_for_blocked = self.asks_for_blocked or other.asks_for_blocked
-        self.fetches_ahead = other.fetches_ahead if self.fetches_ahead is None else self.fetches_ahead
-        self.asks_again = self.asks_again or other.asks_again
+        self.sends_on_leaving = self.sends_on_leaving or other.sends_on_leaving
         self.group = self.group or other.group

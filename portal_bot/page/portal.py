@@ -14,7 +14,6 @@ from playwright.sync_api import Dialog, Error, Locator, Page
 from portal_bot.errors import BrowserGone, Interrupted, PageError, PortalBotError, SessionEnded
 from portal_bot.events import EventStream
 from portal_bot.model import ListName
-from portal_bot.page.ahead import Ahead
 from portal_bot.page.blocking import Blocking
 from portal_bot.page.finding import Finder
 from portal_bot.page.found import Found
@@ -33,12 +32,16 @@ STEP_LIMIT = 90.0
 """Seconds after which the watchdog ends a browser that is still at one step."""
 PATIENCE = 15.0
 """Seconds that a control is waited for."""
+SETTLE = 10.0
+"""Seconds that a portal is given to show a change that it has stored."""
 LONG_POLL = 3.0
 """Seconds after which an open read is taken for a long poll, which never ends."""
 GRACE = 0.7
 """Seconds after the last script read in which a page may still show what it has, before a bad answer is held against it."""
 RESTS = 0.006
 """Seconds that are left to a page to draw the rest of a change before it is looked at."""
+LEAVING_RESTS = 3.0
+"""Seconds that the portal is given for what a page has sent as it was left."""
 LOOK_ASIDE = 0.3
 """Seconds between two looks for optional screens while a control is waited for."""
 
@@ -58,6 +61,7 @@ class Portal(Hand, Going):
         worker: int = 0,
         patience: float = PATIENCE,
         step_limit: float = STEP_LIMIT,
+        settle: float = SETTLE,
         learned: Learned | None = None,
         practices: Sequence[str] = (),
     ) -> None:
@@ -70,11 +74,23 @@ class Portal(Hand, Going):
         """The place on the first page of what signs out; empty: not known."""
         self.at_record = False
         """A record may stand open (or a window over the list), so that menu and drop-downs may be out of reach."""
+        self.typed = False
+        """A box was ticked here and the change is not proved. Pages may keep a draft, so nothing read here counts any more."""
+        self.save_led_to_page = False
+        """The last Save has loaded the page that is open now."""
+        self.list_at_start = False
+        """The open list shows its first page, neither filtered nor scrolled."""
+        self.through_menu = False
+        """Lists and records are reached through the menu, never by their addresses."""
+        self.lives_in_page = False
+        """The session ends with the document: nothing may be opened by its address."""
         self.list_open: ListName | None = None
         """The list that was opened last. While it stands, on whatever page, its menu entry may do nothing."""
         self.events = events
         self.worker = worker
         self.patience = patience
+        self.settle_seconds = settle
+        """Seconds that the portal may take until a change that it has stored shows."""
         self.learned = learned or Learned()
         self.signed_in = False
         self.step_label = ""
@@ -94,8 +110,6 @@ class Portal(Hand, Going):
         any_practice = "|".join(re.escape(name) for name in practices)
         self.finder.names = {**portal_map.captions, "any_practice": f"/^\\W*({any_practice or '(?!)'})\\W*$/"}
         page.on("dialog", self._on_dialog)
-        self.ahead = Ahead(page, self.learned)
-        """The page that is opened next."""
         self._blocking = Blocking(page, portal_map.block, self.learned)
         self._screens = OptionalScreens(page, self.finder, self._tell_note)
         self._screens.handled()
@@ -183,6 +197,10 @@ class Portal(Hand, Going):
         finally:
             self._in_hand = False
 
+    def never_interrupt(self) -> None:
+        """Everything done here belongs to a Save that is to be proved, so an interruption waits until it is over."""
+        self._in_hand = True
+
     def heed(self) -> None:
         """Raises Interrupted where the run was asked to stop."""
         if self._stop.is_set() and not self._in_hand:
@@ -225,6 +243,19 @@ class Portal(Hand, Going):
     def settle(self, *, most: float = 5.0) -> None:
         """Waits until the scripts of the page have what they asked for; long polls are not waited for."""
         self.until(lambda: self.hear() and self.is_quiet(), seconds=most, every=0.02)
+
+    def rest_after_leaving(self) -> None:
+        """Waits, before a record is requested that may be saved, until the portal has what earlier pages sent as they were left.
+
+        A portal may keep the open record in its session, and take such a request for a visit. (Public reports of lost edits; the browser
+        does not report these requests, so their effect is waited for.)
+        """
+        self.until(lambda: self.hear() and not self.traffic.writes_open(), seconds=LEAVING_RESTS, every=0.02)
+        if not self.learned.sends_on_leaving:
+            with suppress(Error):  # a document that is just being replaced
+                self.learned.sends_on_leaving = bool(in_frame(self.page.main_frame, "sentOnLeaving"))
+        if self.learned.sends_on_leaving and (left := self.learned.left_at + LEAVING_RESTS - monotonic()) > 0:
+            self.pause(left)
 
     # -- optional screens ------------------------------------------------------------------------------------------
 

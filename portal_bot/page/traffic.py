@@ -45,6 +45,7 @@ class Traffic:
     _writes: list[tuple[int, str]] = field(default_factory=list)
     _ended: dict[int, float] = field(default_factory=dict)
     _status: dict[int, int] = field(default_factory=dict)
+    _retry_after: dict[int, float] = field(default_factory=dict)
     _bad: list[BadRead] = field(default_factory=list)
     _pages: set[int] = field(default_factory=set)
 
@@ -69,9 +70,13 @@ class Traffic:
     def write_is_over(self, number: int) -> bool:
         return number in self._ended
 
+    def writes_open(self) -> bool:
+        """Whether a writing request has no answer yet."""
+        return any(entry.writes for entry in self._open.values())
+
     def writes_quiet_for(self) -> float:
         """Seconds for which no writing request has been open; 0 while one is."""
-        if any(entry.writes for entry in self._open.values()):
+        if self.writes_open():
             return 0.0
         return monotonic() - max((self._ended.get(number, 0.0) for number, _ in self._writes), default=0.0)
 
@@ -86,6 +91,10 @@ class Traffic:
     def status_of(self, number: int) -> int | None:
         """The HTTP status that answered a request, ``None`` where no answer came."""
         return self._status.get(number)
+
+    def retry_after(self, number: int) -> float | None:
+        """The seconds that the answer to a request asks for before another try (RFC 9110, ``Retry-After``), if it does."""
+        return self._retry_after.get(number)
 
     def bad_read(self, after: int, statuses: frozenset[int]) -> BadRead | None:
         """The first page or script read after request number ``after`` that was answered with one of some statuses."""
@@ -115,6 +124,8 @@ class Traffic:
         if entry is None:
             return
         self._status[entry.number] = response.status
+        if response.status in (429, 503) and (asked := response.headers.get("retry-after", "")).isdigit():
+            self._retry_after[entry.number] = float(asked)
         if response.status >= 400 and not entry.writes and response.request.resource_type in ("xhr", "fetch", "document"):
             self._bad.append(BadRead(entry.number, response.status, response.headers.get("retry-after", ""), response.url))
 

@@ -97,25 +97,29 @@ def _open_row(page: Page, person: Somebody) -> None:
 
 
 def limit(portal: PortalProcess, people: Sequence[Somebody], *, connections: int) -> None:
-    """The fewest requests of a careful client: the list once; page and data of each record; where it lacks, Save and data again."""
+    """The fewest requests of a careful client that goes the way of the bot, each with page and data.
+
+    The list once; the record; where the person lacks the permission: Save, the list again, and the record by a second connection.
+    """
     first = _Client(portal)
     left = list(people)
     member = {row["email"]: row["id"] for row in first.data(f"m/api/{LIST}")["rows"]}
     turn = threading.Lock()
 
     def work(client: _Client) -> None:
+        proof = client.beside()
         while True:
             with turn:
                 if not left:
                     return
                 person = left.pop(0)
-            address = f"m/api/{LIST}/{member[person.email]}"
-            client.page(f"m/{LIST}/{member[person.email]}")
-            sent = client.data(address)
+            record = f"{LIST}/{member[person.email]}"
+            sent = client.both(record)
             if person.has_it:
                 continue
-            client.save(address, sent["record"])
-            if "Messaging" not in ticked(client.data(address)["record"]):
+            client.save(f"m/api/{record}", sent["record"])
+            client.both(LIST)
+            if "Messaging" not in ticked(proof.both(record)["record"]):
                 raise SystemExit(f"the limit did not change {person.name}")
 
     with ThreadPoolExecutor(connections) as threads:
@@ -147,6 +151,11 @@ class _Client:
         answer: dict[str, object] = json.loads(self._ask("GET", path))
         self._token = answer["frame"]["token"]  # type: ignore[index]
         return answer
+
+    def both(self, path: str) -> dict[str, object]:
+        """A page and the data that its script asks for."""
+        self.page(f"m/{path}")
+        return self.data(f"m/api/{path}")
 
     def save(self, path: str, record: dict[str, object]) -> None:
         body = {"version": record["version"], "fields": record["fields"], "permissions": [*ticked(record), "Messaging"]}

@@ -74,7 +74,7 @@ const record = ({boxes, rows, nameOnly}) => {
 
 /** The record, once it stands still: read twice, `pause` ms apart, until both are alike or `most` ms are over. The last reading of the same boxes counts.
  *  `moved`: boxes that have another state than when their group was about to be opened; told until the record has stood still, or a box is pressed.
- *  null where the page was drawn anew meanwhile, so that the boxes are no longer in it. `since`: see `cameSince`. */
+ *  null where the page was drawn anew meanwhile, so that the boxes are no longer in it. */
 let ticked = []; const forgetTicks = () => { ticked = []; }; let lastRead = {boxes: []};
 const settledRecord = async (asked) => {
   const stale = () => asked.boxes.some((box) => !box.isConnected);
@@ -92,7 +92,7 @@ const settledRecord = async (asked) => {
   if (stale()) return null;
   const opening = moved(ticked);
   if (asked.most) forgetTicks();
-  return {...last, moved: opening, since: cameSince()};
+  return {...last, moved: opening};
 };
 
 /** The same, where there is one wanted box, given as the element. `along`: what `ofKept` is asked besides, once the record is read. */

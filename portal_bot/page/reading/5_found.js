@@ -46,11 +46,11 @@ const likeness = (e) => { const like = {tag: e.tagName, said: words(e), is: iden
 /** What the same element has on every page: its place and all its attributes. */
 const identity = (e) => [placeOf(e), ...[...e.attributes].map((each) => `${each.name}=${each.value}`)].join(' ');
 /** Whether one element to be seen looks like it: told at the moment it is there; false after `most` ms, or where there are several.
- *  `ahead`: the page that is asked for then. Whether it was is told too. `at`: if it is the same in all else, it is kept under `key`, and what `aim` says of it. */
-const alike = (_, {most, ahead, key, aim: press, is, ...asked}) => new Promise((done) => {
+ *  `at`: if it is the same in all else, it is kept under `key`, and what `aim` says of it. */
+const alike = (_, {most, key, aim: press, is, ...asked}) => new Promise((done) => {
   const end = (one) => {
     watch.disconnect(); clearTimeout(late);
-    done({there: !!one, at: one && document.readyState === 'complete' && identity(one) === is ? aim(keep(one, key), press) : null, ahead: !!one && !!ahead && fetchAhead(ahead)});
+    done({there: !!one, at: one && document.readyState === 'complete' && identity(one) === is ? aim(keep(one, key), press) : null});
   };
   const look = () => { const there = lookLike(asked).filter(visible); if (there.length) end(there.length === 1 ? there[0] : null); };
   const watch = new MutationObserver(look);

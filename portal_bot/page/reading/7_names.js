@@ -7,5 +7,5 @@ const asText = (value) => (foreign() ? [value] : stringify([value]));
 const reading = {
   record, settledRecord, settledRecordOf, rows, guessedRows, scrollOn, choice, oneThing, captions, formTargets,
   textsOf, isOn, labelPlace, headPath, markPath, placeOf, ticks, moved, spent, reachableAll, rowOfBox, holders,
-  change, likeness, alike, aim, disarm, wasHit, forgetTicks, fetchAhead, goTo, cameAhead, keep, keepOnly, ofKept, ofEach, sole, asText,
+  change, likeness, alike, aim, disarm, wasHit, forgetTicks, sentOnLeaving, keep, keepOnly, ofKept, ofEach, sole, asText,
 };
