@@ -12,12 +12,17 @@ import hypothesis
 import pytest
 
 from portal_bot.portal.browser.discovery import NoSettings, context_options, ensure_browser, launch_options
+from tests.helpers.ctrl_c import CtrlC
+from tests.helpers.missing_programs import IN_CI
 from tests.helpers.program import Program
 
 if TYPE_CHECKING:
     from portal_bot.sandbox import Sandbox
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
+_BROWSER_FIXTURES = {"playwright", "browser_type", "launch_browser", "browser", "context", "new_context", "page"}
+_BROWSER_MARKERS = ("own_thread", "full", "soak", "bench")
+_BROWSER_FOLDERS = {"e2e", "sites", "admin_sites", "promises"}
 
 # The same examples on every machine, however slow. `--hypothesis-profile=default` looks for new ones; "mutants" does not look for
 # the shortest example that fails.
@@ -38,6 +43,43 @@ def browser_type_launch_args(pytestconfig: pytest.Config) -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
     return {**browser_context_args, **context_options()}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(CtrlC(), "ctrl-c")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """CI says how many tests were run again (those marked ``flaky``), also where there were none."""
+    if IN_CI:
+        terminalreporter.write_line(f"tests run again: {len(terminalreporter.getreports('rerun'))}")
+
+
+@pytest.fixture
+def press_ctrl_c(pytestconfig: pytest.Config) -> Callable[[], None]:
+    """Presses Ctrl-C in this process, for the program and not for the suite."""
+    plugin = pytestconfig.pluginmanager.get_plugin("ctrl-c")
+    assert isinstance(plugin, CtrlC)
+    return plugin.press
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest goes by the markers
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks tests ``browser`` by fixture, marker or folder, as far as these say so. Others that start one have the marker themselves."""
+    for item in items:
+        if (
+            _BROWSER_FIXTURES & set(getattr(item, "fixturenames", ()))
+            or any(item.get_closest_marker(name) for name in _BROWSER_MARKERS)
+            or _BROWSER_FOLDERS & set(item.path.parts)
+        ):
+            item.add_marker("browser")
+
+
+@pytest.fixture(autouse=True)
+def no_browser_unless_marked(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that starts a browser without the marker fails, also where it is another process that would start it."""
+    if request.node.get_closest_marker("browser") is None:
+        monkeypatch.setenv("PLAYWRIGHT_NODEJS_PATH", "/a test that starts a browser needs the marker browser")
 
 
 @pytest.fixture(autouse=True)

@@ -112,7 +112,7 @@ def _reduced(name: str) -> NameKey:
         spare = 2 if len(parts) == 1 else 1
         while len(part) > spare and not shouted and part[-1].isupper() and len(part[-1].strip(".")) > 1 and _is_credential(part[-1]):
             credentials.append(part.pop())
-    words = [word for part in (parts[1:] + parts[:1] if len(parts) > 1 else parts) for word in part]
+    words = [word for part in parts[1:] + parts[:1] for word in part]
     while len(words) > 1 and _bare(words[0]) in TITLES:
         words = words[1:]
     return NameKey(" ".join(_fold(word) for word in words), frozenset(_bare(word) for word in credentials))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -25,12 +24,12 @@ from portal_bot.portal.browser.handover import Handover
 from portal_bot.sandbox import Sandbox
 from portal_bot.sandbox.office.names import PATIENTS
 from tests.e2e.films import distinct_pictures, read
+from tests.helpers.missing_programs import needs_program
 from tests.helpers.program import Program
 from tests.helpers.robot import Robot, everything_written, outcomes
 
 PASSWORD = "Zebra7QuaggaOkapiTapir"
 MEADOWLARK, HARBOR = "Meadowlark Pediatrics", "Harbor Street Family Medicine"
-needs_tesseract = pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract is not installed")
 
 
 @pytest.fixture
@@ -100,7 +99,7 @@ def test_a_recorded_run_leaves_a_film_and_a_trace_without_secrets(
     assert "8. Press Save for Bell, Marcus" in told
 
 
-@needs_tesseract
+@needs_program("tesseract")
 @pytest.mark.full
 def test_neither_patients_nor_the_password_are_on_any_picture(
     start_sandbox: Callable[..., Sandbox], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -126,7 +125,7 @@ def test_neither_patients_nor_the_password_are_on_any_picture(
     assert not said & {"Marcus", "Peter", "Vance", "Dolores", "Quinn", "Lindqvist"}
 
 
-@needs_tesseract
+@needs_program("tesseract")
 @pytest.mark.full
 @pytest.mark.own_thread
 def test_the_reading_finds_patients_where_there_is_no_curtain(

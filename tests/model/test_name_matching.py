@@ -78,6 +78,7 @@ def test_names_of_one_person_fit_however_they_are_written(one: str, other: str) 
         ("Ana Reyes", "Ana Reyes md"),
         ("Ana Reyes", "Ana Reyes Do"),
         ("Ana Reyes", "Ana X Reyes MD"),
+        ("Ana Reyes", "Ana Reyes XMD"),
         ("Ana Reyes", "Ana Dr. Reyes"),
         ("Wen Irwin, MD", "Wen Irwin, NP"),
         ("Wen Irwin, MD", "Wen Irwin, MD, PhD"),

@@ -79,15 +79,18 @@ def test_other_outcomes_need_no_explanation(outcome: Outcome, seen: Seen) -> Non
 def test_only_a_fresh_read_counts_as_granted_or_removed(want: bool, after: bool | None, said: str, outcome: Outcome, detail: str) -> None:
     """A Save that left the box as it was is a failure, whatever the portal said; what it said goes into the detail."""
     assert proved(wanted(want), Seen(not want), Seen(after), said) == Result(wanted(want), outcome, not want, after, detail)
+    assert proved(wanted(want), Seen(not want), Seen(after)).outcome is outcome
     more: dict[str, Any] = {"email": "p@example.com", "seconds": 2.0, "pictures": ("a.png", "b.png")}
     assert proved(wanted(want), Seen(None), Seen(after), said, **more) == Result(wanted(want), outcome, None, after, detail, **more)
 
 
-def test_an_error_that_the_portal_answered_is_in_the_detail_of_a_change_that_was_stored() -> None:
-    """500, and stored all the same: granted, with the status; without an error nothing is said."""
+@pytest.mark.parametrize(("after", "outcome"), [(True, Outcome.GRANTED), (False, Outcome.FAILED)])
+def test_an_error_in_answer_to_save_is_in_the_detail_and_changes_no_outcome(after: bool, outcome: Outcome) -> None:
+    """A change that was stored is granted, though the portal answered with an error; one that was not has failed as ever."""
     said = "the portal answered 500 to Save"
-    assert proved(ON, Seen(False), Seen(True), said, answered_badly=True).detail == f"stored, though {said}"
-    assert proved(ON, Seen(False), Seen(True), said).detail == ""
+    result = proved(ON, Seen(False), Seen(after), said, answered_badly=True)
+    detail = f"stored, though {said}" if after else f"Save was pressed, but the portal still shows Messaging off; {said}"
+    assert result == Result(ON, outcome, False, after, detail)
 
 
 def test_what_is_pending_is_a_change() -> None:

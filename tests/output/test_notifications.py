@@ -259,6 +259,7 @@ def test_looking_tells_nobody(tmp_path: Path, listening: Listening) -> None:
     assert listening.paths == ["/n", "/uuid/fail"]
 
 
+@pytest.mark.browser
 def test_a_run_is_in_the_history_and_told(
     start_sandbox: Callable[..., Sandbox], tmp_path: Path, listening: Listening, a_machine_of_its_own: Path
 ) -> None:
@@ -283,6 +284,7 @@ def test_a_run_is_in_the_history_and_told(
     assert json.loads((report.folder / "results.json").read_text())["run"]["exit_code"] == 0
 
 
+@pytest.mark.browser
 def test_a_history_that_cannot_be_written_changes_nothing(
     start_sandbox: Callable[..., Sandbox], tmp_path: Path, a_machine_of_its_own: Path
 ) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from portal_bot.model.entities import Assignment, ListName, Outcome, Person, Result
 from portal_bot.model.events import Event, EventStream
 from portal_bot.run.collector import Collector, by_practice
-from tests.worker_threads import all_at_once
+from tests.helpers.worker_threads import all_at_once
 
 
 def wanted(index: int, practice: str | None = "North", which: ListName = ListName.STAFF, name: str = "Ana Reyes") -> Assignment:

@@ -14,7 +14,7 @@ from portal_bot.model.entities import Assignment, ListName, Person, RosterEntry
 from portal_bot.run.collector import PersonJob, PracticeJob
 from portal_bot.run.stopping.brakes import Brakes
 from portal_bot.run.work_queue import Share, WorkQueue
-from tests.worker_threads import all_at_once, in_another_thread
+from tests.helpers.worker_threads import all_at_once, in_another_thread
 
 ROSTERS = {ListName.STAFF: [RosterEntry(ListName.STAFF, "Ana Reyes")]}
 

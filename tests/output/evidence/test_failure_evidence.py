@@ -17,6 +17,7 @@ from tests.helpers.robot import Robot, everything_written, outcomes
 PRACTICE = "Meadowlark Pediatrics"
 
 
+@pytest.mark.browser
 @pytest.mark.parametrize("layout", ["modern", pytest.param("classic", marks=pytest.mark.full)])
 def test_the_first_failure_of_a_kind_keeps_a_picture_and_a_snapshot_without_values(
     layout: str, start_sandbox: Callable[..., Sandbox], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -42,6 +43,7 @@ def test_the_first_failure_of_a_kind_keeps_a_picture_and_a_snapshot_without_valu
         assert sandbox.password.encode() not in content, path
 
 
+@pytest.mark.browser
 def test_a_failure_where_patients_may_be_seen_keeps_nothing(sandbox_classic: Sandbox, tmp_path: Path) -> None:
     """A practice that cannot be chosen fails on the dashboard: no picture, no snapshot."""
     bot = Robot(tmp_path, sandbox_classic.url, sandbox_classic.user_name, sandbox_classic.password, limits={"wait": "2s"})

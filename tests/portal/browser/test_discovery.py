@@ -19,6 +19,7 @@ from portal_bot.model.exit_codes import Exit
 from portal_bot.portal.browser.discovery import NoSettings, context_options, ensure_browser, find_browser, launch_options, version_of
 from portal_bot.portal.browser.found_browser import FoundBrowser
 from portal_bot.portal.browser.install_locations import CHANNELS, Machine, channel_places, system_browsers
+from tests.helpers.missing_programs import is_missing
 from tests.helpers.program import Program
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="makes programs out of shell scripts")
@@ -76,6 +77,7 @@ def test_chrome_before_edge_before_chromium(bare_machine: Path) -> None:
     assert [path.name for _, path in system_browsers(machine, headless=False)] == names
 
 
+@pytest.mark.browser
 def test_playwrights_own_comes_before_the_systems(bare_machine: Path, tmp_path: Path) -> None:
     """A Chromium that fits the running Playwright comes first: its shell, or else its full browser without a window."""
     program(bare_machine / "google-chrome")
@@ -173,6 +175,7 @@ def test_every_channel_has_a_place_on_every_system(system: str) -> None:
     assert all(channel_places(channel, machine) for channel in CHANNELS if channel != "chromium")
 
 
+@pytest.mark.browser
 @pytest.mark.skipif(not debian_with_root(), reason="needs Debian or Ubuntu, as root")
 def test_without_a_download_debian_gets_its_own_package(bare_machine: Path, tmp_path: Path) -> None:
     """Each step is said before it is taken: first the download, then `apt-get update` once and the package."""
@@ -194,6 +197,7 @@ def test_without_a_download_debian_gets_its_own_package(bare_machine: Path, tmp_
     assert said[4].startswith("Installed: ")
 
 
+@pytest.mark.browser
 @pytest.mark.skipif(not debian_with_root(), reason="needs Debian or Ubuntu, as root")
 def test_a_browser_that_does_not_start_does_not_count(bare_machine: Path) -> None:
     """What was installed is started once; if that fails, the error has what it said and what to do."""
@@ -212,6 +216,7 @@ def test_where_nothing_can_be_installed_the_error_says_what_to_do(bare_machine: 
     assert "executable_path" in caught.value.hint
 
 
+@pytest.mark.browser
 def test_the_found_browser_starts_and_tells_its_version() -> None:
     """What is found can be started, from a thread that has a Playwright of its own as well."""
     found = find_browser(NoSettings(), headless=True)
@@ -219,6 +224,7 @@ def test_the_found_browser_starts_and_tells_its_version() -> None:
     assert int(version_of(found).split(".")[0]) > 100
 
 
+@pytest.mark.browser
 def test_libraries_missing_are_told_in_plain_words(tmp_path: Path) -> None:
     """A browser that cannot load its libraries is not reported with a page of linker output."""
     broken = program(tmp_path / "b", "echo 'b: error while loading shared libraries: libnss3.so: not found' >&2; exit 127")
@@ -249,10 +255,11 @@ def find_real_browser() -> Path:
     path = os.pathsep.join(["/usr/bin", "/usr/local/bin"])
     found = shutil.which("chromium-headless-shell", path=path) or shutil.which("chromium", path=path)
     if not found:
-        pytest.skip("needs a Chromium of the system")
+        is_missing("a Chromium of the system")
     return Path(found)
 
 
+@pytest.mark.browser
 def test_the_browser_command_names_both(portal_bot: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Which browser a run takes with a window and without, each with its version; no config is needed."""
     monkeypatch.chdir(tmp_path)

@@ -21,6 +21,7 @@ from portal_bot.portal.browser.discovery import NoSettings, ensure_browser, find
 from portal_bot.sandbox import Sandbox
 from tests.helpers.browser_elsewhere import running_chromium, said_by, system_chromium
 from tests.helpers.config_files import portal, problems, write
+from tests.helpers.missing_programs import is_missing
 from tests.helpers.robot import Robot, everything_written, outcomes
 
 SECRET_PATH = "a-path-that-only-we-know-4711"
@@ -30,7 +31,7 @@ SECRET_PATH = "a-path-that-only-we-know-4711"
 def chromium(tmp_path: Path) -> Iterator[str]:
     """A Chromium that runs already; the address of its debugging port."""
     if system_chromium() is None:
-        pytest.skip("needs a Chromium of the system")
+        is_missing("a Chromium of the system")
     with running_chromium(tmp_path / "profile") as address:
         yield address
 
@@ -58,6 +59,7 @@ def playwright_server(tmp_path: Path) -> Iterator[str]:
         yield address
 
 
+@pytest.mark.browser
 @pytest.mark.skipif(sys.platform != "linux", reason="starts programs as Linux names them")
 @pytest.mark.parametrize("way", ["cdp", pytest.param("connect", marks=pytest.mark.full)])
 def test_the_job_is_done_in_a_browser_that_runs_elsewhere(
@@ -81,7 +83,7 @@ def test_the_job_is_done_in_a_browser_that_runs_elsewhere(
 def test_a_browser_elsewhere_that_is_lost_under_way(sandbox_modern: Sandbox, tmp_path: Path) -> None:
     """The run ends as one of the portal, not as one that was never begun: who is done is proved and told."""
     if system_chromium() is None:
-        pytest.skip("needs a Chromium of the system")
+        is_missing("a Chromium of the system")
     with ExitStack() as stack:
         address = stack.enter_context(running_chromium(tmp_path / "profile"))
         bot = Robot(tmp_path, sandbox_modern.url, sandbox_modern.user_name, sandbox_modern.password, browser={"cdp": address})
@@ -94,6 +96,7 @@ def test_a_browser_elsewhere_that_is_lost_under_way(sandbox_modern: Sandbox, tmp
     assert "Nothing was opened" not in report.error.message
 
 
+@pytest.mark.browser
 def test_a_run_without_its_browser_has_opened_nothing(tmp_path: Path, unused: Callable[[], int]) -> None:
     """That is a matter of the config, and everybody stands as not tried."""
     bot = Robot(tmp_path, "https://portal.example.com/", "office", "secret", browser={"cdp": f"http://127.0.0.1:{unused()}"})
@@ -102,6 +105,7 @@ def test_a_run_without_its_browser_has_opened_nothing(tmp_path: Path, unused: Ca
     assert "Nothing was opened." in str(report.error)
 
 
+@pytest.mark.browser
 @pytest.mark.parametrize(("way", "scheme"), [("connect", "ws"), ("cdp", "http")])
 def test_a_browser_that_is_not_there_is_named(way: str, scheme: str, unused: Callable[[], int]) -> None:
     """The server, the key of the config and what to do; not the path, which is a secret."""

@@ -335,6 +335,30 @@ def test_what_the_map_calls_volatile_may_differ() -> None:
     assert both(before, after) == (["Last Modified by"], ["Last Modified by"])
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ((NOTES,), (NOTES,), []),
+        ((NOTES,), (LATER,), ["Notes"]),
+        ((NOTES,), (), ["Notes"]),
+        ((), (Field("Notes", None),), ["Notes"]),
+        ((Field("Notes", None),), (), ["Notes"]),
+        ((Field("Messaging", False, wanted=True),), (Field("Messaging", True, wanted=True),), ["Messaging"]),
+        ((Field("Communication", False, group=True),), (Field("Communication", True, group=True),), ["Communication"]),
+        ((NOTES, Field("A", 1), Field("C", 1)), (Field("C", 2), Field("B", 1), LATER), ["Notes", "A", "C", "B"]),
+    ],
+)
+def test_on_a_record_that_is_not_to_change_every_field_counts(
+    before: tuple[Field, ...], after: tuple[Field, ...], expected: list[str]
+) -> None:
+    """The wanted box and its groups too; only what the map calls volatile may differ."""
+    assert all_differences(fields(*before).as_read(), fields(*after).as_read()) == expected
+    moving = (Field("Last Modified", 1), Field("Visits", 1))
+    moved = (Field("Visits", 2), Field("Last Login", 2))
+    older = fields(*moving, *before, volatile=("Last Modified", "/visits/", "last login"))
+    assert all_differences(older.as_read(), fields(*moved, *after).as_read()) == expected
+
+
 def test_values_that_differ_are_never_named() -> None:
     """They may be private: a difference is its caption."""
     found, _ = both(fields(Field("Phone", "555-0100")), fields(Field("Phone", "555-0199")))

@@ -6,7 +6,7 @@ import pytest
 
 from portal_bot.portal.browser.handover import Handover
 from portal_bot.run.session.shared_session import SharedSession
-from tests.worker_threads import all_at_once
+from tests.helpers.worker_threads import all_at_once
 
 
 def sign_in() -> Handover:

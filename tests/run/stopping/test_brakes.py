@@ -8,7 +8,7 @@ import pytest
 
 from portal_bot.model.errors import BrowserGone, GuardFailed, Interrupted, PortalChanged, PortalError
 from portal_bot.run.stopping.brakes import Brakes, SignIns, in_threads
-from tests.worker_threads import all_at_once
+from tests.helpers.worker_threads import all_at_once
 
 # -- sign-ins ----------------------------------------------------------------------------------------------------------
 
@@ -152,6 +152,28 @@ def test_failures_of_all_workers_are_counted_together() -> None:
     assert brakes.stop.is_set()
 
 
+def test_two_saves_in_a_row_that_stored_nothing_stop_the_run() -> None:
+    """The portal does not store what the bot sends; the last person is named, and what to do next."""
+    brakes = Brakes(9)
+    brakes.not_stored("Ana Reyes")
+    assert not brakes.stop.is_set()
+    brakes.not_stored("Bo Lee")
+    assert brakes.stop.is_set()
+    assert isinstance(brakes.reason, PortalChanged)
+    assert "for 2 people in a row, the last of them Bo Lee, and the records do not show it." in brakes.reason.message
+    assert "`settle:` under `limits:`" in brakes.reason.hint
+
+
+def test_a_save_that_stored_something_begins_that_count_anew() -> None:
+    """Failures of pages do not count with it, nor it with them."""
+    brakes = Brakes(2)
+    for name in ("Ana Reyes", "Bo Lee", "Kim Do"):
+        brakes.not_stored(name)
+        brakes.page_failed(GuardFailed("odd"))
+        brakes.went_well()
+    assert not brakes.stop.is_set()
+
+
 # -- threads -----------------------------------------------------------------------------------------------------------
 
 
@@ -208,15 +230,3 @@ def test_even_an_exit_in_a_worker_stops_the_run() -> None:
     in_threads(1, work, brakes)
     assert isinstance(brakes.reason, SystemExit)
     assert brakes.stop.is_set()
-
-
-def test_two_saves_in_a_row_that_stored_nothing_stop_the_run() -> None:
-    """One does not, and one person who is done between them starts the count again."""
-    brakes = Brakes(3)
-    brakes.not_stored("Ana Reyes")
-    brakes.went_well()
-    brakes.not_stored("Marcus Bell")
-    assert not brakes.stop.is_set()
-    brakes.not_stored("Peter Vance")
-    assert brakes.stop.is_set()
-    assert isinstance(brakes.reason, PortalChanged) and "Peter Vance" in brakes.reason.message

@@ -213,7 +213,10 @@ def written(folder: Path) -> dict[str, Any]:
 
 @pytest.mark.full
 def test_whoever_waits_for_it_is_told_from_here(
-    one_portal: tuple[Sandbox, Path, list[str]], tmp_path: Path, portal_bot: Program, monkeypatch: pytest.MonkeyPatch
+    one_portal: tuple[Sandbox, Path, list[str]],
+    tmp_path: Path,
+    portal_bot: Program,
+    press_ctrl_c: Callable[[], None],
 ) -> None:
     """The address of the monitor is a file of this machine; the run is in this machine's history. After Ctrl-C the worker goes on, and
     nothing is claimed of it."""
@@ -222,7 +225,7 @@ def test_whoever_waits_for_it_is_told_from_here(
         (path.parent / "monitor").write_text(f"http://{monitor.address}/ping")
         with path.open("a") as file:
             file.write("notify: {ping: 'file:monitor'}\n")
-        with at_work(portal, lambda: os.kill(os.getpid(), signal.SIGINT)):
+        with at_work(portal, press_ctrl_c):
             code, out, err = portal_bot("apply", "-c", path.parent, "--cluster", address)
         assert code == Exit.INTERRUPTED
         assert "office.yaml: interrupted. If a worker had begun it, that worker goes on to the end." in err
@@ -291,8 +294,8 @@ def test_a_worker_that_cannot_go_on_for_a_lost_one_says_so(
 
 @pytest.mark.full
 def test_what_was_given_up_is_not_begun_later(
-    one_portal: tuple[Sandbox, Path, list[str]], tmp_path: Path, portal_bot: Program
-) -> None:  # fmt: skip
+    one_portal: tuple[Sandbox, Path, list[str]], tmp_path: Path, portal_bot: Program, press_ctrl_c: Callable[[], None]
+) -> None:
     """A portal at which somebody else is at work is waited for; after Ctrl-C nothing begins there when its turn has come."""
     portal, path, everybody = one_portal
     with a_cluster(tmp_path, size=1) as (address, _), Client(address, set_as_default=False) as client:
@@ -302,7 +305,7 @@ def test_what_was_given_up_is_not_begun_later(
 
         def interrupt() -> None:
             sleep(TURN)  # so that it waits on the worker already, and not only for it
-            os.kill(os.getpid(), signal.SIGINT)
+            press_ctrl_c()
 
         turn = f"portal-bot {load_config(path).portal.origin}"
         somebody_else = Semaphore(max_leases=1, name=turn, scheduler_rpc=client.scheduler, loop=client.loop)
@@ -319,13 +322,13 @@ def test_what_was_given_up_is_not_begun_later(
 
 @pytest.mark.full
 def test_a_refusal_is_kept_in_mind_though_nobody_heard_of_it(
-    one_portal: tuple[Sandbox, Path, list[str]], tmp_path: Path, portal_bot: Program
-) -> None:  # fmt: skip
+    one_portal: tuple[Sandbox, Path, list[str]], tmp_path: Path, portal_bot: Program, press_ctrl_c: Callable[[], None]
+) -> None:
     """Ctrl-C in the moment of the refusal: the caller knows nothing of it, and another worker still does not send its password."""
     portal, path, _ = one_portal
     portal.site.account.password = "Another-one-since-today-5"
     with a_cluster(tmp_path) as (address, workers):
-        with at_work(portal, lambda: os.kill(os.getpid(), signal.SIGINT), what="sign_ins"):
+        with at_work(portal, press_ctrl_c, what="sign_ins"):
             code, _, _ = portal_bot("apply", "-c", path.parent, "--cluster", address)
         assert code in (Exit.INTERRUPTED, Exit.PORTAL)
         within(60, lambda: not any(worker.children() for worker in workers[:2]))

@@ -53,6 +53,7 @@ def three_portals(start_sandbox: Callable[..., Sandbox], tmp_path: Path) -> dict
     return portals
 
 
+@pytest.mark.browser
 @pytest.mark.parametrize("at_once", [pytest.param("1", marks=pytest.mark.full), "3"])
 def test_one_portal_down_does_not_stop_the_others(
     three_portals: dict[str, Sandbox], tmp_path: Path, portal_bot: Program, at_once: str
@@ -93,6 +94,7 @@ def test_one_portal_down_does_not_stop_the_others(
     assert (code, out.strip()) == (0, str(summary / "report.html"))
 
 
+@pytest.mark.browser
 def test_doctor_looks_at_each_portal_of_a_folder(three_portals: dict[str, Sandbox], tmp_path: Path, portal_bot: Program) -> None:
     """The one that is down does not keep it from the next; nothing is changed, and the exit code is the worst."""
     code, out, err = portal_bot("doctor", "-c", tmp_path, "--quiet")
@@ -197,6 +199,7 @@ def test_each_person_is_looked_for_where_the_practice_is(tmp_path: Path) -> None
         selected(configs, RunOptions(Mode.PLAN, people=("Somebody of b",), practices=("Elsewhere",)))
 
 
+@pytest.mark.browser
 def test_a_portal_that_was_not_begun_is_told_with_its_people(
     three_portals: dict[str, Sandbox], tmp_path: Path, portal_bot: Program
 ) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import plistlib
 import shlex
-import shutil
 import subprocess
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
@@ -21,6 +20,7 @@ from portal_bot.tasks.schedule import cron, launchd, systemd, task_scheduler
 from portal_bot.tasks.schedule.job import Job
 from portal_bot.tasks.schedule.timing import timing
 from tests.helpers.config_files import ONE, portal, write
+from tests.helpers.missing_programs import needs_program
 from tests.helpers.program import Program
 
 posix_only = pytest.mark.skipif(os.name != "posix", reason="programs of Unix")
@@ -64,7 +64,7 @@ def test_times_in_systemds_words(when: tuple[str | None, ...], expression: str) 
     assert systemd.calendar(timing(*when)) == expression
 
 
-@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is not on this machine")
+@needs_program("systemd-analyze")
 @pytest.mark.parametrize("when", [DAILY, EVERY, WEEKDAYS, (None, "10m", None), (None, "12h", None)])
 def test_systemd_and_cron_mean_the_same_time(when: tuple[str | None, ...]) -> None:
     """The next four times, as systemd and as a library of cron reckon them."""
@@ -100,7 +100,7 @@ def test_times_that_are_none_are_refused(when: tuple[str | None, ...], said: str
 # -- each system's own words ------------------------------------------------------------------------------------------
 
 
-@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is not on this machine")
+@needs_program("systemd-analyze")
 @pytest.mark.parametrize("when", [DAILY, EVERY, WEEKDAYS])
 def test_systemd_takes_the_units(job: Callable[..., Job], tmp_path: Path, when: tuple[str | None, ...]) -> None:
     """`systemd-analyze verify` has nothing against timer and service, whatever the paths hold."""

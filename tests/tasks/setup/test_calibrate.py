@@ -143,6 +143,7 @@ def test_a_control_that_is_skipped_stays_missing_and_is_told(
     assert (told.lines, told.diff) == ([], "")
 
 
+@pytest.mark.browser
 def test_a_code_is_left_to_the_person_and_waited_for(start_sandbox: Callable[..., Sandbox], tmp_path: Path) -> None:
     """Where the portal asks for a one-time code and there is no secret, somebody types it in the window, and the walk goes on."""
     import pyotp

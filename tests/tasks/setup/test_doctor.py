@@ -41,6 +41,7 @@ def lines_of(out: str) -> str:
     return out.partition("Lines for your map:")[2].rpartition("exit ")[0]
 
 
+@pytest.mark.browser
 def test_a_documented_portal_is_found_whole_and_left_as_it_was(
     sandbox_classic: Sandbox, portal_bot: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -100,6 +101,7 @@ def test_words_that_nobody_can_guess_are_told_with_the_captions_that_are_there(
     assert "# navigation.user_administration is still missing" in out
 
 
+@pytest.mark.browser
 def test_a_refused_password_ends_the_examination_and_is_told_once(
     sandbox_modern: Sandbox, portal_bot: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
