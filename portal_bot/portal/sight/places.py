@@ -1,0 +1,153 @@
+"""Where on the portal one is and can go: the practice, the menu, the heading of a list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from portal_bot.portal.look import Look, Node
+from portal_bot.portal.sight.answer import Answer, Candidate, choose, nothing
+from portal_bot.portal.sight.around import beside, in_region, innermost, pressables
+from portal_bot.portal.sight.captions import Captions, Said, node_says, sayings, says
+
+_STEPS = re.compile(r"\s*[/›»>:|]\s*")
+_COUNT = re.compile(r"\s*[(\[]?\d+[)\]]?\s*$")
+_SIGNS = re.compile(r"^[\W_]+|[\W_]+$")
+
+
+@dataclass(frozen=True)
+class Chooser:
+    """Something that chooses one of several entries, and what it shows as chosen. ``entries``: those that it lists already."""
+
+    node: Node
+    chosen: str
+    entries: tuple[Node, ...] = ()
+
+
+def practice_chooser(look: Look, practices: Sequence[str], captions: Captions) -> Answer[Chooser]:
+    """What chooses the practice: whatever can be pressed and says one of the practices, or is captioned as their chooser.
+
+    ``practices``: those that are known. Where several can be pressed, a drop-down is open: the chooser is what was there before.
+    """
+    known = tuple(practices)
+    found: list[Candidate[Chooser]] = []
+    for node in pressables(look):
+        if node.role in ("option", "treeitem", "tab") or in_table(node):
+            continue
+        chooser = chooser_of(node)
+        names = [name for name in known if _names(chooser, name)]
+        drop_down = node.role in ("combobox", "listbox") or node.expanded
+        captioned = says(caption_before(node), captions.practice)
+        if names and (drop_down or captioned):
+            found.append(Candidate(0, _choosing(chooser, known), f'it shows "{names[0]}" and opens a list'))
+        elif names:
+            found.append(Candidate(2, _choosing(chooser, known), f'it can be pressed and says "{names[0]}"'))
+        elif captioned and (drop_down or node.role == "button"):
+            found.append(Candidate(1, chooser, f'"{caption_before(node)}" stands at it'))
+    return choose(found, "the chooser of the practice")
+
+
+def in_table(node: Node) -> bool:
+    """Whether it stands in a list of data. A table that holds another one is a layout, not a list."""
+    row = next((above for above in node.above() if above.role == "row"), None)
+    table = next((above for above in row.above() if above.role in ("table", "grid", "treegrid")), None) if row else None
+    return table is not None and any(each.role == "columnheader" for each in table.walk())
+
+
+def chooser_of(node: Node) -> Chooser:
+    """A drop-down with what it shows: the selected option of a native one, else its text without the signs in it."""
+    options = tuple(each for each in node.below() if each.role == "option")
+    selected = [option.name for option in options if option.selected]
+    if options:
+        return Chooser(node, selected[0] if selected else "", options)
+    texts = [each.text or each.name for each in node.walk() if not each.children and re.search(r"\w", each.text or each.name)]
+    return Chooser(node, texts[0] if texts else node.name)
+
+
+def caption_before(node: Node) -> str:
+    """A caption in front of a drop-down, in its own name ("Practice: Meadowlark") or in its line."""
+    said = beside(node)
+    return said.said if said is not None and len(said.said) < 40 else node.name
+
+
+def _names(chooser: Chooser, practice: str) -> bool:
+    wanted = (practice,)
+    if chooser.entries:
+        return any(says(entry.said, wanted) for entry in chooser.entries)
+    said = (chooser.chosen, *sayings(chooser.node))
+    return any(says(part, wanted) for text in said for part in (text, *_STEPS.split(text, maxsplit=1)[1:]))
+
+
+def _choosing(chooser: Chooser, known: Said) -> Chooser:
+    exact = next((name for name in known if not chooser.entries and _names(chooser, name)), None)
+    return Chooser(chooser.node, exact or chooser.chosen, chooser.entries)
+
+
+def entry(look: Look, caption: Said, before: Look | None = None, beside_of: Node | None = None) -> Answer[Node]:
+    """An entry of what was just opened: it says the caption and was not there before.
+
+    ``before``: the look before the press; without it everything on the page may be the entry. ``beside_of``: the chooser itself.
+    """
+    old = {node.ref for node in before.nodes if node.ref} if before else set()
+    known = {(node.role, node.said) for node in before.nodes} if before else set()
+    new = [
+        node for node in look.nodes
+        if node.ref and node_says(node, caption) and not (beside_of and (node.holds(beside_of) or beside_of.holds(node)))
+        and (node.ref not in old) and (before is None or (node.role, node.said) not in known or node.role == "option")
+    ]  # fmt: skip
+    pressed = [node for node in new if node.is_pressable]
+    ranked = [Candidate(0, node, f'"{node.said}" came up') for node in innermost(pressed)]
+    return choose(
+        ranked or [Candidate(1, node, f'the words "{node.said}" came up') for node in innermost(new)], f'the entry "{caption[0]}"'
+    )
+
+
+def navigation_entry(look: Look, caption: Said) -> Answer[Node]:
+    """The menu entry with a caption: in the menu of the page rather than anywhere else on it."""
+    found = []
+    for node in pressables(look):
+        said = [_COUNT.sub("", text) for text in (*sayings(node), own_text(node))]
+        if node.disabled or not any(says(text, caption) for text in said):
+            continue
+        rank = 0 if node.role == "tab" or in_region(node) else 1 if not _is_heading(node) else 2
+        found.append(Candidate(rank, node, f'"{node.said}" can be pressed' + (" in the menu" if rank == 0 else "")))
+    nested = innermost([candidate.thing for candidate in found])
+    return choose([candidate for candidate in found if candidate.thing in nested], f'the menu entry "{caption[0]}"')
+
+
+def own_text(node: Node) -> str:
+    """What a menu entry says itself where the entries of its submenu stand in it."""
+    return node.name if node.children and any(child.role in ("group", "menu", "list") for child in node.children) else ""
+
+
+def _is_heading(node: Node) -> bool:
+    return any(above.role == "heading" for above in node.above())
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading that says which list, or whose record of which list, the page shows."""
+
+    node: Node
+    list: str
+
+
+def list_heading(look: Look, captions: Captions) -> Answer[Heading]:
+    """Which list the page says it shows: a heading, a selected tab, or the last step of a path ("User Administration / Roles")."""
+    found = []
+    for node in look.nodes:
+        heads = node.role == "heading" or (node.role == "tab" and node.selected)
+        path = not node.children and node.role in ("text", "generic", "paragraph", "listitem") and _STEPS.search(node.said) is not None
+        if not (heads or path) or any(above.is_pressable or above.role == "heading" for above in node.above()):
+            continue
+        if node.is_pressable and not heads:
+            continue
+        last = _STEPS.split(node.said)[-1]
+        for name, caption in captions.lists.items():
+            if says(last, caption):
+                found.append(Candidate(0 if heads else 1, Heading(node, name), f'"{node.said}" heads the page'))
+    distinct = {candidate.thing.list for candidate in found if candidate.rank == min(each.rank for each in found)}
+    if len(distinct) == 1:
+        return Answer(found[0].thing, found[0].why, tuple(candidate.thing for candidate in found[1:]))
+    return choose(found, "the heading of a list") if found else nothing("no heading names a list")
