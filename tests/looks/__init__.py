@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -55,4 +55,4 @@ def at(look: Look, where: str) -> Node:
     assert node is not None, f"there is no {where}"
     if not inside:
         return node
-    return next(each for each in node.below() if each.role == inside[0] and inside[1] in (each.name, each.text))
+    return next(each for each in node.below() if each.role in (inside[0], "generic") and inside[1] in (each.name, each.text))

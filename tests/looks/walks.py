@@ -81,7 +81,7 @@ def sandbox_classic(browser: Browser) -> None:
         kept.keep("dashboard", **frame())
         role(page, "link", "User Administration").click()
         role(page, "link", "Staff Members").click()
-        kept.keep("list", **people(), next=role(page, "link", "Next"), complete=False)
+        kept.keep("list", **people(), next=[role(page, "link", "Next"), role(page, "link", "2")], complete=False)
         page.get_by_label("Locations").select_option("West")
         role(page, "button", "Apply").click()
         kept.keep("list_west", **people(), complete=True)
@@ -99,7 +99,13 @@ def sandbox_classic(browser: Browser) -> None:
         role(page, "checkbox", "Messaging").check()
         kept.keep("record_ticked", **frame(**record), on=True, enabled=True, changed_from="record")
         role(page, "button", "Save").click()
-        kept.keep("saved", **people(), next=role(page, "link", "Next"), complete=False, notice="Marcus Bell has been saved.")
+        kept.keep(
+            "saved",
+            **people(),
+            next=[role(page, "link", "Next"), role(page, "link", "2")],
+            complete=False,
+            notice="Marcus Bell has been saved.",
+        )
         number = site.site.office.find("Meadowlark Pediatrics", "staff", "Dolores Quinn").id
         page.goto(f"{site.url}UserAdministration/Edit/{number}")
         record["owner"] = {"name": "Dolores Quinn", "email": "dolores.quinn@example.com"}
@@ -278,7 +284,7 @@ def bootstrap_tabs(browser: Browser) -> None:
         kept.keep("record", **frame(owner=owner, save=both, groups={"closed": [role(page, "tab", "Permissions")]}))
         role(page, "tab", "Permissions").click()
         closed = page.locator("#permissions .accordion-button[aria-expanded=false]")
-        kept.keep("record_permissions", **frame(owner=owner, save=both), groups={"closed": closed.all()})
+        kept.keep("record_permissions", **frame(owner=owner, several=["save"]), groups={"closed": closed.all()})
         role(page, "button", "Communication").click()
         box = page.get_by_label("Messaging", exact=True)
         kept.keep("record_open", **frame(owner=owner, save=both, box=box), on=False, enabled=True, groups={"closed": closed.all()})
@@ -532,7 +538,7 @@ def kendo(browser: Browser) -> None:
         practice = list(site.practices)[-1]
 
         def frame(**more: Any) -> dict[str, Any]:
-            entries: dict[str, Any] = {"user_administration": page.get_by_text("User Administration", exact=True).first}
+            entries: dict[str, Any] = {"user_administration": page.locator("[role=menuitem]:has(> .k-header)")}
             if page.get_by_role("link", name="Staff Members", exact=True).is_visible():
                 entries |= {"providers": role(page, "link", "Providers"), "staff": role(page, "link", "Staff Members")}
             chooser = page.locator("#practice")
@@ -698,6 +704,7 @@ def django(browser: Browser) -> None:
         page.keyboard.press("Enter")
         kept.keep("dashboard", **frame(navigation={"staff": role(page, "link", "Users")}))
         role(page, "link", "Users").click()
+        expect(page.locator("#result_list tbody tr").first).to_be_visible()
 
         def people(number: int) -> dict[str, Any]:
             lines = page.locator("#result_list tbody tr").all()
@@ -731,8 +738,8 @@ def django(browser: Browser) -> None:
         box.check()
         kept.keep("record_ticked", **frame(**record), on=True, enabled=True, changed_from="record")
         role(page, "button", "Save").click()
-        page.wait_for_timeout(300)
-        kept.keep("saved", **people(1), notice=page.locator(".messagelist li").inner_text())
+        expect(page.locator(".messagelist li")).to_be_visible()
+        kept.keep("saved", **{**people(99), "complete": True}, notice=page.locator(".messagelist li").inner_text())
 
 
 def fastadmin(browser: Browser) -> None:
@@ -796,6 +803,7 @@ def fastadmin(browser: Browser) -> None:
         kept.keep("record_ticked", signed_in=True, **record, on=True, enabled=True, changed_from="record")
         role(page, "button", "save Save").click()
         expect(page.get_by_text("Succesfully changed")).to_be_visible()
+        expect(page.locator("tbody tr.ant-table-row").first).to_be_visible()
         kept.keep("saved", **{**people(True), "notice": "Succesfully changed"})
 
 

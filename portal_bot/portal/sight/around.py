@@ -53,7 +53,7 @@ def beside(control: Node) -> Node | None:
         number = next(number for number, child in enumerate(holder.children) if child is at)
         sides: list[Sequence[Node]] = [holder.children[number + 1 :], holder.children[:number][::-1]]
         for side in sides if control.role in BOXES else sides[::-1]:
-            if said := _first_text(side):
+            if said := _first_text(side, control.role):
                 return said
         if any(child is not at and has_field(child) for child in holder.children):
             return None
@@ -61,13 +61,22 @@ def beside(control: Node) -> Node | None:
     return None
 
 
-def _first_text(side: Sequence[Node]) -> Node | None:
+def _first_text(side: Sequence[Node], role: str) -> Node | None:
+    """The first words of one side. Fields without a name that stand together share their caption, so that none is taken for the other."""
     for sibling in side:
-        if has_field(sibling) or sibling.role in ("button", "group", "list", "tree"):
+        fields = [node for node in sibling.walk() if node.role in FIELDS and node.role != "option"]
+        if len(fields) == 1 and fields[0].role == role and not fields[0].name and not fields[0].placeholder and _only(sibling, fields[0]):
+            continue
+        if fields or sibling.role in ("button", "group", "list", "tree"):
             return None
         if _WORD.search(sibling.words):
             return sibling
     return None
+
+
+def _only(holder: Node, field: Node) -> bool:
+    """Whether a field is all there is in what holds it."""
+    return holder is field or holder.words == field.words
 
 
 def has_field(node: Node) -> bool:

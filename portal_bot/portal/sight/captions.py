@@ -73,6 +73,8 @@ class Captions:
     yes: Said = (r"/^\W*(yes|on|allow(ed)?|grant(ed)?|enabled?|active)\W*$/",)
     no: Said = (r"/^\W*(no|off|den(y|ied)|not granted|none|disabled?|inactive)\W*$/",)
     save: Said = ("Save", r"/^\W*save( changes| record| user| and close| & close)\W*$/")
+    commands: Said = (r"/^\W*(apply|go|submit|search|filter|reset|clear|refresh|export|print|add|new)\b/",)
+    """What a button says that chooses nothing."""
     leave: Said = (r"/^\W*(cancel|back|close|discard|reset|delete|remove)\b/",)
     saved: Said = (r"/\b(saved|updated|stored|changed|success(ful(ly)?)?|succesfully)\b/",)
     refused: Said = (r"/\b(errors?|failed|could not|cannot|can ?not|unable|not saved|required|invalid|denied)\b/",)
@@ -83,22 +85,30 @@ class Captions:
 ENGLISH = Captions()
 
 
+MAIL = re.compile(r"[A-Za-z0-9._%+'-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.(?:[a-z]{2,}|[A-Z]{2,})")
+"""An e-mail address. A line break is not in the tree, so that what follows may stick to it: its end is of one case."""
+
+
 @lru_cache(maxsize=2000)
-def _pattern(caption: str) -> re.Pattern[str]:
+def _pattern(captions: Said) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{_written(caption)})" for caption in captions) or "(?!)", re.IGNORECASE)
+
+
+def _written(caption: str) -> str:
     if len(caption) > 1 and caption[0] == caption[-1] == "/":
-        return re.compile(caption[1:-1], re.IGNORECASE)
+        return caption[1:-1]
     words = r"\s+".join(map(re.escape, caption.split()))
-    return re.compile(rf"^[\W_]*{words}[\W_]*$", re.IGNORECASE)
+    return rf"^[\W_]*{words}[\W_]*$"
 
 
 def says(said: str, captions: Said) -> bool:
     """Whether a text is one of some captions. ``"Bulk Messaging"`` is not ``"Messaging"``."""
-    return bool(said) and any(_pattern(caption).search(said) for caption in captions)
+    return bool(said) and _pattern(captions).search(said) is not None
 
 
 def rank_of(said: str, captions: Said) -> int | None:
     """Which of some captions a text is: 0 for the first and best."""
-    return next((rank for rank, caption in enumerate(captions) if said and _pattern(caption).search(said)), None)
+    return next((rank for rank, caption in enumerate(captions) if says(said, (caption,))), None)
 
 
 def sayings(node: Node) -> tuple[str, ...]:

@@ -10,8 +10,10 @@ from portal_bot.portal.look import Look, Node
 from portal_bot.portal.sight.answer import Answer, Candidate, choose, nothing
 from portal_bot.portal.sight.around import beside, in_region, innermost, pressables
 from portal_bot.portal.sight.captions import Captions, Said, node_says, sayings, says
+from portal_bot.portal.sight.records.scope import record_of
 
 _STEPS = re.compile(r"\s*[/›»>:|]\s*")
+_SEPARATOR = re.compile(r"^\s*[/›»>]|[/›»>]\s*$")
 _COUNT = re.compile(r"\s*[(\[]?\d+[)\]]?\s*$")
 _SIGNS = re.compile(r"^[\W_]+|[\W_]+$")
 
@@ -33,7 +35,7 @@ def practice_chooser(look: Look, practices: Sequence[str], captions: Captions) -
     known = tuple(practices)
     found: list[Candidate[Chooser]] = []
     for node in pressables(look):
-        if node.role in ("option", "treeitem", "tab") or in_table(node):
+        if node.role in ("option", "treeitem", "tab") or in_table(node) or _is_open_list(node):
             continue
         chooser = chooser_of(node)
         names = [name for name in known if _names(chooser, name)]
@@ -46,6 +48,11 @@ def practice_chooser(look: Look, practices: Sequence[str], captions: Captions) -
         elif captioned and (drop_down or node.role == "button"):
             found.append(Candidate(1, chooser, f'"{caption_before(node)}" stands at it'))
     return choose(found, "the chooser of the practice")
+
+
+def _is_open_list(node: Node) -> bool:
+    """Whether it is the list that a drop-down has opened. The entries of a native one are not drawn."""
+    return node.role == "listbox" and any(each.role == "option" and each.box and each.box.width for each in node.children)
 
 
 def in_table(node: Node) -> bool:
@@ -110,6 +117,8 @@ def navigation_entry(look: Look, caption: Said) -> Answer[Node]:
         said = [_COUNT.sub("", text) for text in (*sayings(node), own_text(node))]
         if node.disabled or not any(says(text, caption) for text in said):
             continue
+        if _is_step(node) or _is_back(node) or (_is_picture(node) and node.said not in caption):
+            continue
         rank = 0 if node.role == "tab" or in_region(node) else 1 if not _is_heading(node) else 2
         found.append(Candidate(rank, node, f'"{node.said}" can be pressed' + (" in the menu" if rank == 0 else "")))
     nested = innermost([candidate.thing for candidate in found])
@@ -119,6 +128,26 @@ def navigation_entry(look: Look, caption: Said) -> Answer[Node]:
 def own_text(node: Node) -> str:
     """What a menu entry says itself where the entries of its submenu stand in it."""
     return node.name if node.children and any(child.role in ("group", "menu", "list") for child in node.children) else ""
+
+
+def _is_step(node: Node) -> bool:
+    """Whether it is a step of a path ("Home / Users / 47"), which leads back and not on."""
+    for at in (node, *list(node.above())[:2]):
+        siblings = at.parent.children if at.parent else ()
+        if any(_SEPARATOR.search(each.said) for each in siblings if each is not at and not each.children):
+            return True
+    return False
+
+
+def _is_back(node: Node) -> bool:
+    """Whether an arrow says that it leads back to where one came from."""
+    return re.match(r"^\s*[←‹«<❮]", node.said) is not None
+
+
+def _is_picture(node: Node) -> bool:
+    """Whether nothing but a picture's name says it."""
+    leaves = [each for each in node.walk() if not each.children]
+    return leaves != [node] and all(each.role == "img" for each in leaves)
 
 
 def _is_heading(node: Node) -> bool:
@@ -136,7 +165,7 @@ class Heading:
 def list_heading(look: Look, captions: Captions) -> Answer[Heading]:
     """Which list the page says it shows: a heading, a selected tab, or the last step of a path ("User Administration / Roles")."""
     found = []
-    for node in look.nodes:
+    for node in record_of(look).walk():
         heads = node.role == "heading" or (node.role == "tab" and node.selected)
         path = not node.children and node.role in ("text", "generic", "paragraph", "listitem") and _STEPS.search(node.said) is not None
         if not (heads or path) or any(above.is_pressable or above.role == "heading" for above in node.above()):

@@ -27,8 +27,11 @@ def signed_in(look: Look, captions: Captions) -> Answer[bool]:
         if node_says(node, captions.user_administration):
             return Answer(True, f'the menu has "{node.said}"')
     form = _form(look, captions)
-    if form:
+    if form or form.several:
         return Answer(False, f"there is a sign-in form: {form.why}")
+    for caption in captions.lists.values():
+        if entry := next((node for node in pressables(look) if node_says(node, caption)), None):
+            return Answer(True, f'the menu has "{entry.said}"')
     return nothing("there is neither a sign-in form nor a way to sign out")
 
 

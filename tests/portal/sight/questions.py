@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cache
+from dataclasses import dataclass, replace
 from typing import Any
 
 from portal_bot.matching import fits, same_text
@@ -16,7 +15,6 @@ from portal_bot.portal.sight.lists.rows import Rows, list_rows
 from portal_bot.portal.sight.lists.turning import complete, load_more, locations, next_page, search_box
 from portal_bot.portal.sight.places import entry, list_heading, navigation_entry, practice_chooser
 from portal_bot.portal.sight.records.groups import openers
-from portal_bot.portal.sight.records.owner import is_theirs
 from portal_bot.portal.sight.records.permission import permission_box
 from portal_bot.portal.sight.records.saving import notices, save_button
 from portal_bot.portal.sight.signing_in import sign_in_form, signed_in
@@ -53,7 +51,8 @@ class About:
     permission: str
     practices: Sequence[str]
     before: Look | None = None
-    entries: Sequence[str] = field(default=())
+    first: str | None = None
+    """The name in the first row of the list."""
 
 
 def about(saved: Saved) -> About:
@@ -65,7 +64,7 @@ def about(saved: Saved) -> About:
     earlier = next((other for other in corpus() if other.site == saved.site and other.page == before), None)
     return About(
         replace(ENGLISH, lists=lists), saved.truth.get("permission", "Messaging"), PRACTICES.get(saved.site, saved.truth.get("practices", [])),
-        earlier.look if earlier else None,
+        earlier.look if earlier else None, next((row["name"] for row in saved.truth.get("rows", [])), None),
     )  # fmt: skip
 
 
@@ -75,12 +74,6 @@ def _reply(
     if answer.found is None:
         return Reply(several=answer.several, why=answer.why)
     return Reply(value(answer.found), nodes=(node(answer.found),), why=answer.why)
-
-
-@cache
-def rows_of(look: Look, captions_key: int, captions: Captions | None = None) -> Answer[Rows]:
-    assert captions is not None
-    return list_rows(look, captions)
 
 
 def _rows(look: Look, known: About) -> Answer[Rows]:
@@ -107,7 +100,10 @@ def ask_rows(look: Look, known: About) -> Reply:
 def ask_opener(look: Look, known: About) -> Reply:
     """What opens the first row."""
     answer = _rows(look, known)
-    return _reply(answer.found.rows[0].opens) if answer.found else Reply(several=answer.several, why=answer.why)
+    if answer.found is None:
+        return Reply(several=answer.several, why=answer.why)
+    first = next((row for row in answer.found.rows if known.first is None or fits(row.name, known.first)), None)
+    return _reply(first.opens) if first else Reply(why="the row is gone")
 
 
 def _of_list(look: Look, known: About, ask: Callable[[Rows], Answer[Any]], **how: Any) -> Reply:
@@ -125,7 +121,8 @@ def ask_groups(look: Look, known: About) -> Reply:
 
 
 def ask_notice(look: Look, known: About) -> Reply:
-    said = [notice for notice in notices(known.before, look, known.captions) if notice.kind != "other"]
+    told = notices(known.before, look, known.captions) if known.before else ()
+    said = [notice for notice in told if notice.kind != "other"]
     return Reply(said[0].text if said else None, nodes=tuple(notice.node for notice in said[:1]))
 
 
@@ -155,7 +152,7 @@ QUESTIONS: dict[str, Callable[[Look, About], Reply]] = {
     "opener": ask_opener,
     "next": lambda look, known: _of_list(look, known, lambda rows: next_page(look, rows, known.captions)),
     "more": lambda look, known: _of_list(look, known, lambda rows: load_more(look, rows, known.captions)),
-    "search": lambda look, known: _of_list(look, known, lambda rows: search_box(look, known.captions, rows.holder.frame)),
+    "search": lambda look, known: _reply(search_box(look, known.captions, _rows(look, known).found)),
     "locations": lambda look, known: _reply(locations(look, known.captions), lambda found: found.node, lambda found: found.node),
     "complete": lambda look, known: _of_list(look, known, lambda rows: complete(look, rows, known.captions), node=lambda found: look.root),
     "box": ask_box,
@@ -196,8 +193,8 @@ def is_right(saved: Saved, question: str, reply: Reply, look: Look | None = None
     look = look or saved.look
     truth = expected(saved, question)
     value = reply.value
-    if reply.several:
-        return False
+    if reply.several or question in saved.truth.get("several", []):
+        return reply.several and question in saved.truth.get("several", [])
     if question in ("rows",):
         return _same_rows(look, truth or [], value or [])
     if question == "groups":
@@ -215,7 +212,7 @@ def is_right(saved: Saved, question: str, reply: Reply, look: Look | None = None
     if question in ("signed in", "complete"):
         return truth is value
     if question == "notice":
-        return same_text(truth, value)
+        return "".join(truth.split()) == "".join(value.split())  # a link in it is set apart
     return same_node(look, truth, value)
 
 
@@ -226,7 +223,7 @@ def same_node(look: Look, places: str | list[str], node: Node) -> bool:
             there = at(look, place)
         except (AssertionError, StopIteration):
             continue
-        if there is node or ((there.holds(node) or node.holds(there)) and there.words == node.words):
+        if there is node or ((there.holds(node) or node.holds(there)) and (there.words == node.words or there.words == node.name)):
             return True
     return False
 
@@ -246,7 +243,3 @@ def _same_groups(look: Look, truth: dict[str, Any], found: list[tuple[Node, bool
     if bool(everything) != (len(told) == 1) or (everything and not same_node(look, everything, told[0])):
         return False
     return len(single) == len(closed) and all(any(same_node(look, place, node) for node in single) for place in closed)
-
-
-def theirs(saved: Saved, look: Look, name: str, email: str | None, location: str | None = None) -> bool | None:
-    return is_theirs(look, about(saved).captions, name, email, location).found

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from portal_bot.portal.look import Node
 
 _SORTED = re.compile(r"[▲▼△▽↑↓⇅⇵↕:*\s]+$")
-_CELLS = ("cell", "gridcell", "rowheader")
+CELLS = ("cell", "gridcell", "rowheader")
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def _last_line(headers: Sequence[Node]) -> tuple[Node, ...]:
 
 
 def cells_of(row: Node, headers: Sequence[Node]) -> tuple[Cell, ...]:
-    cells = [child for child in row.children if child.role in _CELLS]
+    cells = [child for child in row.children if child.role in CELLS]
     return tuple(Cell(cell, _header(cell, number, headers, len(cells))) for number, cell in enumerate(cells))
 
 

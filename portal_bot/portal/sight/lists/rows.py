@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from portal_bot.portal.look import Look, Node
 from portal_bot.portal.sight.answer import Answer, Candidate, choose, nothing
 from portal_bot.portal.sight.around import in_region, innermost
-from portal_bot.portal.sight.captions import Captions, node_says, sayings, says
-from portal_bot.portal.sight.lists.columns import Cell, cells_of, headers_of
+from portal_bot.portal.sight.captions import MAIL, Captions, node_says, sayings, says
+from portal_bot.portal.sight.lists.columns import CELLS, Cell, cells_of, headers_of
+from portal_bot.portal.sight.records.scope import is_record
 
-_MAIL = re.compile(r"[A-Za-z0-9._%+'-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 _PAIR = re.compile(r"^([A-Za-z][A-Za-z -]{1,20}): (.+)$")
 LONGEST = 400
@@ -38,20 +39,28 @@ class Row:
 
 @dataclass(frozen=True)
 class Rows:
-    """All rows that a list shows now, and what holds them."""
+    """All rows that a list shows now, and what holds them. ``unread``: rows beside them that may be people and name nobody."""
 
     rows: tuple[Row, ...]
     holder: Node
+    unread: tuple[Node, ...] = ()
+
+    @cached_property
+    def inside(self) -> frozenset[int]:
+        """The places of all nodes in the rows."""
+        return frozenset(node.place for row in self.rows for node in row.node.walk())
 
 
 def list_rows(look: Look, captions: Captions) -> Answer[Rows]:
     """The list of people on a page: things alike, side by side, each one person. A list of patients has no such rows."""
+    if is_record(look, captions):
+        return nothing("this is a record")
     found = []
     for holder in look.nodes:
         for role in dict.fromkeys(child.role for child in holder.children):
-            rows = _people([child for child in holder.children if child.role == role], captions)
-            if rows:
-                found.append((_strength(rows), Rows(tuple(rows), holder)))
+            nodes = [child for child in holder.children if child.role == role]
+            if rows := _people(nodes, captions):
+                found.append((_strength(rows), Rows(tuple(rows), holder, _unread(nodes, rows))))
     if not found:
         return nothing("nothing here looks like rows of people")
     strongest = max(strength for strength, _ in found)
@@ -69,41 +78,49 @@ def _strength(rows: Sequence[Row]) -> int:
 def _people(nodes: Sequence[Node], captions: Captions) -> list[Row]:
     if nodes[0].role in ("text", "columnheader", "cell", "gridcell", "option", "tab", "button", "menuitem") or in_region(nodes[0]):
         return []
-    read = [_row(node, captions) for node in nodes]
+    headers = headers_of(nodes[-1]) if nodes[0].role == "row" else ()
+    read = [_row(node, headers, captions) for node in nodes]
     rows = [row for row in read if row is not None]
-    if not rows or (len(rows) * 2 < len(nodes) and nodes[0].role not in ("row", "listitem")):
+    sure = [row for row in rows if row.opens or row.opens.several or (row.column and row.node.role == "row")]
+    if len(sure) * 2 < max(len(rows), 1) or not rows or (len(rows) * 2 < len(nodes) and nodes[0].role not in ("row", "listitem")):
         return []
     if _strength(rows) > 1:
         return rows
     return rows if len(rows) > 1 and all(len(re.findall(r"[^\W\d_]{2,}", row.name)) > 1 for row in rows) else []
 
 
-def _row(node: Node, captions: Captions) -> Row | None:
+def _unread(nodes: Sequence[Node], rows: Sequence[Row]) -> tuple[Node, ...]:
+    """Of nodes beside the rows those that hold an address, or as many cells as a row of people has."""
+    read = {id(row.node) for row in rows}
+    cells = {sum(child.role in CELLS for child in row.node.children) for row in rows} - {0}
+    return tuple(
+        node for node in nodes
+        if id(node) not in read and (MAIL.search(node.words) or sum(child.role in CELLS for child in node.children) in cells)
+    )  # fmt: skip
+
+
+def _row(node: Node, headers: Sequence[Node], captions: Captions) -> Row | None:
     """The person of a row; ``None`` for a heading, a pager, a menu, a form."""
     words = node.words
-    mails = set(_MAIL.findall(words))
+    mails = set(MAIL.findall(words))
     if len(mails) > 1 or not 3 <= len(words) <= LONGEST or _is_something_else(node, captions):
         return None
-    headers = headers_of(node) if node.role == "row" else ()
     cells = cells_of(node, headers)
     by_column = _by_column(cells, captions)
     name = by_column or _likely_name(node, captions)
     if not name or says(name, captions.empty) or says(name, captions.loading):
         return None
     opens = opener(node, name, captions)
-    column = bool(by_column)
-    if not (column and node.role == "row") and not (opens or opens.several):
-        return None
     email = next(iter(mails), "")
     location = _column(cells, captions.location, captions)
-    return Row(node, name, email, location, opens, column)
+    return Row(node, name, email, location, opens, bool(by_column))
 
 
 def _is_something_else(node: Node, captions: Captions) -> bool:
     known = (*captions.user_administration, *captions.sign_out, *captions.elsewhere, *captions.save, *captions.permissions)
     known += tuple(caption for captions_of_list in captions.lists.values() for caption in captions_of_list)
     for inside in node.walk():
-        if inside.role in ("textbox", "searchbox", "combobox", "columnheader", "heading") and inside.role != "heading":
+        if inside.role in ("textbox", "searchbox", "combobox", "columnheader"):
             return True
         if inside.role in ("row", "table", "grid", "main", "form") and inside is not node:
             return True

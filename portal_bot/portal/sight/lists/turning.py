@@ -8,12 +8,16 @@ from dataclasses import dataclass
 from portal_bot.portal.look import Look, Node
 from portal_bot.portal.sight.answer import Answer, Candidate, choose, nothing
 from portal_bot.portal.sight.around import caption_of, dialog_of, in_region, innermost, pressables
-from portal_bot.portal.sight.captions import Captions, rank_of, sayings, says
+from portal_bot.portal.sight.captions import Captions, node_says, rank_of, sayings, says
 from portal_bot.portal.sight.lists.rows import Rows
-from portal_bot.portal.sight.places import Chooser, caption_before, chooser_of
+from portal_bot.portal.sight.places import Chooser, caption_before, chooser_of, list_heading
+from portal_bot.portal.sight.records.scope import is_record
 
 _NUMBER = re.compile(r"^\d{1,4}$")
-_OF = re.compile(r"(?:(\d[\d,.]*)\s*(?:-|–|—|to|through)\s*(\d[\d,.]*)\s+)?(?:of|out of|/)\s+(?:about\s+)?(\d[\d,.]*)\b", re.IGNORECASE)
+_OF = re.compile(
+    r"(?:(\d[\d,.]*)\s*(?:-|–|—|to|through)\s*(\d[\d,.]*)\s+)?(?:of|out of|/)\s+(?:about\s+)?(\d[\d,.]*)\b(?!\s*(?:selected|checked|chosen))",
+    re.IGNORECASE,
+)
 _COUNT = re.compile(
     r"\b(\d[\d,]*)\s+(?:\w+ )?(?:people|persons|users?|items?|records?|entries|results?|rows?|members?|providers?|staff)\b", re.IGNORECASE
 )
@@ -24,7 +28,9 @@ def next_page(look: Look, rows: Rows, captions: Captions) -> Answer[Node]:
     """What turns to the next page: "Next" or its arrow below the rows, else the number after that of this page."""
     found = []
     for node in _outside(look, rows):
-        ranks = [rank for said in sayings(node) if (rank := rank_of(said, captions.next_page)) is not None]
+        said = sayings(node)
+        words = [text for text in said if re.search(r"\w", text)] or said
+        ranks = [rank for text in words if (rank := rank_of(text, captions.next_page)) is not None]
         if ranks and not node.disabled and not any(each.disabled for each in node.below()):
             found.append(Candidate(min(ranks), node, f'"{node.said}" turns the page'))
     nested = innermost([candidate.thing for candidate in found])
@@ -37,7 +43,7 @@ def _outside(look: Look, rows: Rows) -> list[Node]:
     inside = dialog_of(rows.holder)
     return [
         node for node in pressables(look)
-        if not any(row.node.holds(node) for row in rows.rows) and not in_region(node) and dialog_of(node) is inside
+        if node.place not in rows.inside and not in_region(node) and dialog_of(node) is inside
         and node.frame == rows.holder.frame
     ]  # fmt: skip
 
@@ -64,8 +70,11 @@ def load_more(look: Look, rows: Rows, captions: Captions) -> Answer[Node]:
     return choose([Candidate(0, node, f'"{node.said}" brings more') for node in innermost(found)], "what brings more rows")
 
 
-def search_box(look: Look, captions: Captions, frame: str | None = None) -> Answer[Node]:
-    """The list's own search box, not that of the menu. ``frame``: where its rows are."""
+def search_box(look: Look, captions: Captions, rows: Rows | None = None) -> Answer[Node]:
+    """The list's own search box, not that of the menu. ``rows``: its rows, if it has any now; else its heading must stand."""
+    if is_record(look, captions) or (rows is None and not list_heading(look, captions)):
+        return nothing("there is no list")
+    frame = rows.holder.frame if rows else None
     found = []
     for box in look.with_role("searchbox", "textbox"):
         caption = caption_of(box)
@@ -80,14 +89,27 @@ def locations(look: Look, captions: Captions) -> Answer[Chooser]:
     """The drop-down that filters the list by location."""
     found = []
     for node in pressables(look):
-        if in_region(node) or node.role in ("option", "link", "tab", "treeitem"):
+        if in_region(node) or node.role in ("option", "link", "tab", "treeitem") or _in_form(node, captions):
             continue
         captioned = any(says(text, captions.locations) for text in (node.name, caption_before(node)))
+        if node_says(node, captions.commands):
+            continue
         if captioned and node.role in ("combobox", "listbox"):
             found.append(Candidate(0, chooser_of(node), f'"{caption_of(node)}" chooses the location'))
         elif captioned and (node.role == "button" or node.pointer):
             found.append(Candidate(1, chooser_of(node), f'"{node.said}" chooses the location'))
     return choose(found, "the drop-down of locations")
+
+
+def _in_form(node: Node, captions: Captions) -> bool:
+    """Whether boxes to type into stand around it: then it is a field of a record, and filters nothing."""
+    for holder in list(node.above())[:6]:
+        if holder.role in ("main", "page", "iframe", "dialog"):
+            return False
+        typed = [each for each in holder.below() if each.role == "textbox" and not says(caption_of(each), captions.search)]
+        if typed:
+            return True
+    return False
 
 
 @dataclass(frozen=True)
@@ -105,7 +127,7 @@ def extent(look: Look, rows: Rows) -> Answer[Extent]:
     """The length that the list itself tells, near its rows."""
     found: list[Candidate[Extent]] = []
     for node in look.nodes:
-        if node.children or node.frame != rows.holder.frame or in_region(node) or any(row.node.holds(node) for row in rows.rows):
+        if node.children or node.frame != rows.holder.frame or in_region(node) or node.place in rows.inside:
             continue
         text = node.text or node.name
         if page := _PAGE_OF.search(text):
@@ -133,6 +155,8 @@ def complete(look: Look, rows: Rows, captions: Captions, read: int | None = None
     """
     count = len(rows.rows) if read is None else read
     told = extent(look, rows)
+    if rows.unread:
+        return nothing(f"{len(rows.unread)} rows name nobody")
     if any(says(node.said, captions.loading) for node in look.nodes if not node.children and not in_region(node)):
         return Answer(False, "it says that it is still loading")
     if told.several:

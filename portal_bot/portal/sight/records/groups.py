@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from portal_bot.portal.look import Look, Node
 from portal_bot.portal.sight.around import BOXES, dialog_of, in_region, innermost, own_words, pressables
 from portal_bot.portal.sight.captions import Captions, node_says, sayings, says
-from portal_bot.portal.sight.records.scope import parts, permissions_part, record_of
+from portal_bot.portal.sight.records.scope import is_record, parts, permissions_part, record_of
 
 _CLOSED = re.compile(r"^[\s\ue000-\uf8ff]*[+▸►▶⊞❯›˃⏵]\s*")
 _OPEN = re.compile(r"^[\s\ue000-\uf8ff]*[-−▾▼▿⊟⌄⏷]\s*")
@@ -38,16 +38,18 @@ def openers(look: Look, captions: Captions, told_closed: Collection[str] = ()) -
     ]
     if part is None and tabs:
         return tuple(tabs)
+    if not is_record(look, captions):
+        return ()
     root = part or record_of(look)
     everything = [Opener(node, node.said, everything=True) for node in pressables(look, root) if node_says(node, captions.expand_all)]
     told = [Opener(node, node.said) for ref in told_closed if (node := look.by_ref(ref)) is not None]
-    seen = [*_by_sign(look, root, captions), *(_by_likeness(look, part, captions) if part is not None else ())]
+    seen = [*_by_sign(root, captions), *(_by_likeness(look, part, captions) if part is not None else ())]
     kept = {id(opener.node): opener for opener in (*seen, *told)}
     inner = innermost([opener.node for opener in kept.values()])
     return (*tabs, *everything, *sorted((kept[id(node)] for node in inner), key=lambda opener: opener.node.place))
 
 
-def _by_sign(look: Look, root: Node, captions: Captions) -> Iterator[Opener]:
+def _by_sign(root: Node, captions: Captions) -> Iterator[Opener]:
     """A sign of being closed: "Expand ...", a plus, an arrow that points to the side."""
     for node in root.below():
         if not node.ref or in_region(node) or (dialog_of(node) is not dialog_of(root) and root.role not in ("dialog", "alertdialog")):
@@ -71,7 +73,7 @@ def _by_likeness(look: Look, part: Node, captions: Captions) -> Iterator[Opener]
         if (
             node is part
             or node.role in BOXES
-            or node.role in ("option", "combobox", "textbox", "tab", "treeitem")
+            or node.role in ("option", "combobox", "listbox", "textbox", "tab", "treeitem")
             or node.expanded
             or node.disabled
         ):

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from portal_bot.matching import fits, same_text
 from portal_bot.portal.look import Look, Node
 from portal_bot.portal.sight.answer import Answer, nothing
 from portal_bot.portal.sight.around import FIELDS, in_region
-from portal_bot.portal.sight.captions import Captions, Said, says
+from portal_bot.portal.sight.captions import MAIL, Captions, Said, says
 from portal_bot.portal.sight.records.scope import Field, parts, record_of, text_fields
 
-_MAIL = re.compile(r"[A-Za-z0-9._%+'-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _SPLIT = re.compile(r"\s*[:/›»>|·•()<>\[\]]\s*|\s+[-–—]\s+")
 
 
@@ -34,10 +34,10 @@ class Owner:
 def owner(look: Look, captions: Captions) -> Owner:
     """Reads name, e-mail and location off a record."""
     fields = text_fields(look)
-    mails = [found[0] for field in fields if says(field.caption, captions.email) and (found := _MAIL.search(field.value))]
+    mails = [found[0] for field in fields if says(field.caption, captions.email) and (found := MAIL.search(field.value))]
     headings, texts = _lines(look)
-    anywhere = [mail for line in (*headings, *texts) for mail in _MAIL.findall(line)]
-    captioned = [line for caption, line in zip(texts, texts[1:], strict=False) if says(caption.rstrip(":"), captions.name)]
+    anywhere = [mail for line in (*headings, *texts) for mail in MAIL.findall(line)]
+    captioned = [line for caption, line in pairwise(texts) if says(caption.rstrip(":"), captions.name)]
     captioned += [
         rest for line in texts if (parts_of := line.partition(":"))[1] and says(parts_of[0], captions.name) for rest in (parts_of[2],)
     ]
@@ -47,15 +47,12 @@ def owner(look: Look, captions: Captions) -> Owner:
     )  # fmt: skip
 
 
-def is_theirs(
-    look: Look, captions: Captions, name: str, email: str | None = None, location: str | None = None, same_address: bool = False
-) -> Answer[bool]:
-    """Whether the record is this person's. ``same_address``: the page has the address that the person's row leads to.
+def is_theirs(shown: Owner, name: str, email: str | None = None, location: str | None = None, same_address: bool = False) -> Answer[bool]:
+    """Whether a record is this person's, by what it shows. ``same_address``: the page has the address that the person's row leads to.
 
     The name is looked for in the fields; else in headings and behind the caption "Name"; else anywhere, which counts only with the
     e-mail or the address beside it, since a record may list other people. Another e-mail or location speaks against it.
     """
-    shown = owner(look, captions)
     mail_fits = bool(email) and any(same_text(mail, email) for mail in shown.emails)
     if email and shown.emails and not mail_fits:
         return Answer(False, f"it shows {', '.join(shown.emails)}, not {email}")

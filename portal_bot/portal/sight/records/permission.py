@@ -50,22 +50,13 @@ def all_boxes(look: Look) -> list[Box]:
 
 
 def _is_box(node: Node) -> bool:
-    """A tree item counts where it holds no box of its own: a box inside its tree item is one box with it."""
+    """A tree item counts where its tree has no boxes: a box inside its tree item is one box with it."""
     if node.role in ("checkbox", "switch", "menuitemcheckbox"):
         return True
     if node.role == "treeitem":
-        return not any(_own_box(node))
+        tree = next((above for above in node.above() if above.role in ("tree", "treegrid")), node)
+        return not any(each.role in ("checkbox", "switch") for each in tree.below())
     return node.role == "button" and bool(node.pressed)
-
-
-def _own_box(item: Node) -> Iterator[Node]:
-    waiting = list(item.children)
-    while waiting:
-        node = waiting.pop()
-        if node.role in ("checkbox", "switch"):
-            yield node
-        if node.role not in ("treeitem", "group"):
-            waiting.extend(node.children)
 
 
 def caption_of_box(node: Node, common: Counter[str] | None = None) -> str:

@@ -10,6 +10,7 @@ from portal_bot.portal.look import Look, Node
 from portal_bot.portal.sight.answer import Answer, Candidate, choose
 from portal_bot.portal.sight.around import dialog_of, in_region, pressables
 from portal_bot.portal.sight.captions import Captions, rank_of, sayings, says
+from portal_bot.portal.sight.places import in_table
 from portal_bot.portal.sight.records.scope import record_of
 
 
@@ -53,18 +54,26 @@ def notices(before: Look | None, after: Look, captions: Captions) -> tuple[Notic
         text = _text(node)
         if not text or text in old or len(text) > 300 or any(notice.node.holds(node) for notice in found):
             continue
-        if any(above.role in ("row", "option", "textbox", "combobox", "listbox") for above in (node, *node.above())):
+        if any(above.role in ("option", "textbox", "combobox", "listbox") for above in (node, *node.above())) or in_table(node):
             continue
         message = any(above.role in ("status", "alert", "log") for above in (node, *node.above()))
         kind = _kind(text, captions)
-        leaf = not node.children or (node.role in ("status", "alert") and bool(node.words))
-        if leaf and (message or (kind != "other" and not node.is_pressable and node.role != "heading" and not in_region(node))):
+        if _is_line(node) and (message or (kind != "other" and not node.is_pressable and node.role != "heading" and not in_region(node))):
             found.append(Notice(text, kind, node))
     return _worded(found)
 
 
+_INLINE = frozenset(["text", "link", "strong", "emphasis", "code", "mark", "generic", "img"])
+
+
+def _is_line(node: Node) -> bool:
+    """A line of text, also with a link or bold words in it; or a place for messages."""
+    inline = all(not child.children and child.role in _INLINE for child in node.children)
+    return inline and (not node.children or any(child.role == "text" for child in node.children) or node.role in ("status", "alert"))
+
+
 def _text(node: Node) -> str:
-    return " ".join((node.words if node.role in ("status", "alert") else node.text or node.name).split())
+    return " ".join((node.words if node.children else node.text or node.name).split())
 
 
 def _kind(text: str, captions: Captions) -> Literal["saved", "refused", "other"]:

@@ -7,13 +7,21 @@ from dataclasses import dataclass
 
 from portal_bot.portal.look import Look, Node
 from portal_bot.portal.sight.around import BOXES, DIALOGS, FIELDS, caption_of, has_field, in_region
-from portal_bot.portal.sight.captions import Captions, says
+from portal_bot.portal.sight.captions import Captions, node_says, says
 
 
 def record_of(look: Look) -> Node:
     """The record: the last dialog that holds fields, else the whole page."""
     dialogs = [dialog for dialog in look.with_role(*DIALOGS) if has_field(dialog)]
     return dialogs[-1] if dialogs else look.root
+
+
+def is_record(look: Look, captions: Captions) -> bool:
+    """Whether the page shows a record: a window with fields, a part captioned "Permissions", or a form with a Save."""
+    if record_of(look) is not look.root or permissions_part(look, captions) is not None:
+        return True
+    typed = [node for node in parts(look) if node.role == "textbox" and not says(caption_of(node), captions.search)]
+    return len(typed) > 1 and any(node_says(node, captions.save) for node in parts(look) if node.is_pressable)
 
 
 def parts(look: Look) -> Iterator[Node]:
