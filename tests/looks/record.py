@@ -33,7 +33,7 @@ class Recorder:
     def keep(self, name: str, **truth: Any) -> None:
         """The page as it is now. ``truth``: the answers, as locators or plain values."""
         self.page.wait_for_timeout(350)
-        text = snapshot(self.page)
+        text = snapshot(self.page, signed_in=True)
         known = set(re.findall(r"\[ref=(\w+)\]", text))
         answers = {question: _plain(answer, known) for question, answer in truth.items() if answer is not None}
         for port in set(re.findall(r"127\.0\.0\.1:(\d+)", text)):
