@@ -18,15 +18,23 @@ from portal_bot.portal.look.take import snapshot
 from tests.looks import CORPUS
 
 
-class Recorder:
-    """Keeps looks of one portal. ``about`` is what every page of it shares: captions, the permission."""
+CLOSED = '[aria-expanded="false"], details:not([open]) > summary'
+"""What a page says is closed, which the tree does not print."""
 
-    def __init__(self, browser: Browser, site: str, **about: Any) -> None:
+
+class Recorder:
+    """Keeps looks of one portal. ``about`` is what every page of it shares: captions, the permission.
+
+    ``asks``: also keep what the page says is closed, as the window will ask it.
+    """
+
+    def __init__(self, browser: Browser, site: str, *, asks: bool = False, **about: Any) -> None:
         self._folder = CORPUS / site
         self._folder.mkdir(exist_ok=True)
         for old in (*self._folder.glob("*.yaml"), *self._folder.glob("*.json")):
             old.unlink()
         self._about = about
+        self._asks = asks
         self.page: Page = browser.new_context(**context_options()).new_page()
         self.page.set_default_timeout(6000)
 
@@ -36,6 +44,9 @@ class Recorder:
         text = snapshot(self.page, signed_in=True)
         known = set(re.findall(r"\[ref=(\w+)\]", text))
         answers = {question: _plain(answer, known) for question, answer in truth.items() if answer is not None}
+        if self._asks:
+            told = [each for frame in self.page.frames for each in frame.locator(CLOSED).locator("visible=true").all()]
+            answers["told"] = [where for each in told if "|" not in (where := place(each, known))]
         for port in set(re.findall(r"127\.0\.0\.1:(\d+)", text)):
             text = text.replace(f"127.0.0.1:{port}", "127.0.0.1:8000")
         (self._folder / f"{name}.yaml").write_text(text + "\n", encoding="utf-8")

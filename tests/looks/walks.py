@@ -12,6 +12,9 @@ from portal_bot.sandbox import Sandbox, SandboxOptions
 from tests.admin_sites.admin_site import AdminSite
 from tests.admin_sites.django_site import DjangoSite
 from tests.admin_sites.fastadmin_site import FastAdminSite
+from tests.kits.by_hand import BY_HAND
+from tests.kits.kit_site import KitSite
+from tests.kits.sites import ALL as KITS
 from tests.looks.record import Recorder, rows
 from tests.sites.bootstrap_tabs import BootstrapTabs
 from tests.sites.frames import Frames
@@ -813,3 +816,18 @@ WALKS: dict[str, Callable[[Browser], None]] = {
         sandbox_classic, sandbox_modern, bootstrap_tabs, webforms, react_hash, frames, kendo, shadow, django, fastadmin,
     )
 }  # fmt: skip
+
+
+# -- the portals on kits -------------------------------------------------------------------------------------------------
+
+
+def _on_kit(kind: type[KitSite]) -> Callable[[Browser], None]:
+    def walk(browser: Browser) -> None:
+        with kind() as site:
+            kept = Recorder(browser, site.vendor, asks=True, practices=list(site.practices))
+            BY_HAND[site.vendor](kept.page, site, kept.keep)
+
+    return walk
+
+
+WALKS |= {kind.vendor: _on_kit(kind) for kind in KITS}

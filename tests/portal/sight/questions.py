@@ -51,6 +51,8 @@ class About:
     permission: str
     practices: Sequence[str]
     before: Look | None = None
+    told: Sequence[str] = ()
+    """Refs of what the page itself says is closed."""
     first: str | None = None
     """The name in the first row of the list."""
 
@@ -64,7 +66,7 @@ def about(saved: Saved) -> About:
     earlier = next((other for other in corpus() if other.site == saved.site and other.page == before), None)
     return About(
         replace(ENGLISH, lists=lists), saved.truth.get("permission", "Messaging"), PRACTICES.get(saved.site, saved.truth.get("practices", [])),
-        earlier.look if earlier else None, next((row["name"] for row in saved.truth.get("rows", [])), None),
+        earlier.look if earlier else None, saved.truth.get("told", ()), next((row["name"] for row in saved.truth.get("rows", [])), None),
     )  # fmt: skip
 
 
@@ -116,7 +118,7 @@ def ask_box(look: Look, known: About) -> Reply:
 
 
 def ask_groups(look: Look, known: About) -> Reply:
-    found = openers(look, known.captions)
+    found = openers(look, known.captions, known.told)
     return Reply([(opener.node, opener.everything) for opener in found], nodes=tuple(opener.node for opener in found))
 
 

@@ -21,13 +21,13 @@ class Cell:
 
 
 def headers_of(row: Node) -> tuple[Node, ...]:
-    """The captions of the columns: in the row's own table, else in the nearest one before it that has nothing else."""
+    """The captions of the columns: in the row's own table, before or after its rows; else in the nearest table around it."""
     at = row
     for _ in range(8):
         if at.parent is None or at.role in ("page", "iframe"):
             return ()
         at = at.parent
-        found = tuple(node for node in at.walk() if node.role == "columnheader" and node.place < row.place)
+        found = tuple(node for node in at.walk() if node.role == "columnheader" and node.parent is not row)
         if found:
             return _last_line(found)
     return ()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
+from portal_bot.matching import fits
 from portal_bot.portal.look import Look, Node
 from portal_bot.portal.sight.answer import Answer, Candidate, choose, nothing
 from portal_bot.portal.sight.around import in_region, innermost
@@ -84,9 +85,17 @@ def _people(nodes: Sequence[Node], captions: Captions) -> list[Row]:
     sure = [row for row in rows if row.opens or row.opens.several or (row.column and row.node.role == "row")]
     if len(sure) * 2 < max(len(rows), 1) or not rows or (len(rows) * 2 < len(nodes) and nodes[0].role not in ("row", "listitem")):
         return []
+    if not any(row.opens or row.opens.several for row in rows):
+        rows = [replace(row, opens=_words_of(row)) for row in rows]
     if _strength(rows) > 1:
         return rows
     return rows if len(rows) > 1 and all(len(re.findall(r"[^\W\d_]{2,}", row.name)) > 1 for row in rows) else []
+
+
+def _words_of(row: Row) -> Answer[Node]:
+    """The name itself, in a list where nothing says that it can be pressed: the tree drops links without an address."""
+    said = [node for node in row.node.walk() if node.ref and not node.children and fits(node.said, row.name)]
+    return choose([Candidate(4, node, f'"{node.said}" is the name, and nothing says what opens it') for node in said], f"what opens the record of {row.name}")
 
 
 def _unread(nodes: Sequence[Node], rows: Sequence[Row]) -> tuple[Node, ...]:

@@ -42,7 +42,8 @@ def openers(look: Look, captions: Captions, told_closed: Collection[str] = ()) -
         return ()
     root = part or record_of(look)
     everything = [Opener(node, node.said, everything=True) for node in pressables(look, root) if node_says(node, captions.expand_all)]
-    told = [Opener(node, node.said) for ref in told_closed if (node := look.by_ref(ref)) is not None]
+    nodes = [node for ref in told_closed if (node := look.by_ref(ref)) is not None]
+    told = [Opener(node, own_words(node)) for node in nodes if root.holds(node) and node.role not in ("combobox", "textbox", "listbox")]
     seen = [*_by_sign(root, captions), *(_by_likeness(look, part, captions) if part is not None else ())]
     kept = {id(opener.node): opener for opener in (*seen, *told)}
     inner = innermost([opener.node for opener in kept.values()])
