@@ -75,8 +75,8 @@ def datatables(page: Page, site: KitSite, keep: Keep) -> Member:
 
     def people(number: int, complete: bool) -> dict[str, Any]:
         shown = members[10 * (number - 1) : 10 * number]
-        turn = page.get_by_role("button", name="Next", exact=True) if 10 * number < len(members) else None
-        number_button = page.locator(f"[data-dt-idx='{number}']")
+        turn = page.get_by_role("link", name="Next", exact=True) if 10 * number < len(members) else None
+        number_button = page.locator("nav[aria-label=pagination]").get_by_role("link", name=str(number + 1), exact=True)
         alternatives = [each for each in (turn, number_button) if each is not None and each.count()] if turn else None
         return frame(
             heading="Staff Members", locations=page.locator("#place"), search=page.locator("input[type=search]"), complete=complete,
@@ -123,7 +123,10 @@ def elementplus(page: Page, site: KitSite, keep: Keep) -> Member:
     def frame(**more: Any) -> dict[str, Any]:
         entries = {"user_administration": menu.locator(".el-sub-menu__title")}
         if menu.get_by_text("Staff Members").is_visible():
-            items = {name: menu.get_by_role("menuitem", name=caption) for name, caption in (("providers", "Providers"), ("staff", "Staff Members"))}
+            items = {
+                name: menu.get_by_role("menuitem", name=caption)
+                for name, caption in (("providers", "Providers"), ("staff", "Staff Members"))
+            }
             entries |= items
         select = page.locator("header .el-select")
         chooser = [select.locator(".el-select__wrapper"), select.get_by_role("combobox")]
@@ -168,7 +171,8 @@ def elementplus(page: Page, site: KitSite, keep: Keep) -> Member:
     target.locator(".el-link").click()
     expect(page.locator(".el-tree-node").first).to_be_visible()
     record = {**owner(member, site), "save": button(page, "Save")}
-    closed = page.locator(".el-tree-node:not(.is-expanded) > .el-tree-node__content > .el-tree-node__expand-icon:not(.is-leaf)").locator("visible=true")
+    icon = page.locator("> .el-tree-node__content > .el-tree-node__expand-icon:not(.is-leaf)")
+    closed = page.locator(".el-tree-node:not(.is-expanded)", has=icon).locator("visible=true")
     item = page.get_by_role("treeitem").filter(has_text=re.compile("^Messaging$"))
     box = item.locator("label.el-checkbox")
     truth = [box, item.get_by_role("checkbox")]
@@ -193,9 +197,15 @@ def antd(page: Page, site: KitSite, keep: Keep) -> Member:
     def frame(**more: Any) -> dict[str, Any]:
         entries = {"user_administration": menu.get_by_role("menuitem", name="User Administration")}
         if menu.get_by_text("Staff Members").is_visible():
-            entries |= {"providers": menu.get_by_role("menuitem", name="Providers"), "staff": menu.get_by_role("menuitem", name="Staff Members")}
+            entries |= {
+                "providers": menu.get_by_role("menuitem", name="Providers"),
+                "staff": menu.get_by_role("menuitem", name="Staff Members"),
+            }
         select = page.locator("header .ant-select")
-        shown = {"chooser": [select.locator(".ant-select-selector"), select.get_by_role("combobox"), select], "chosen": select.locator(".ant-select-selection-item").inner_text()}
+        shown = {
+            "chooser": [select.locator(".ant-select-selector"), select.get_by_role("combobox"), select],
+            "chosen": select.locator(".ant-select-selection-item").inner_text(),
+        }
         return {"signed_in": True, "practice": shown, "navigation": entries, **more}
 
     page.goto(site.url)
@@ -215,14 +225,21 @@ def antd(page: Page, site: KitSite, keep: Keep) -> Member:
     menu.get_by_text("Staff Members").click()
     page.wait_for_timeout(100)
     select = page.locator("main .ant-select")
-    keep("list_loading", **frame(heading="Staff Members", locations=[select.locator(".ant-select-selector"), select.get_by_role("combobox"), select]))
+    keep(
+        "list_loading",
+        **frame(heading="Staff Members", locations=[select.locator(".ant-select-selector"), select.get_by_role("combobox"), select]),
+    )
     expect(page.locator("tbody tr.ant-table-row")).to_have_count(10)
 
     def people(number: int) -> dict[str, Any]:
         shown = members[10 * (number - 1) : 10 * number]
         lines = page.locator("tbody tr.ant-table-row")
         select = page.locator("main .ant-select").first
-        turn = [page.get_by_title("Next Page").locator("button"), page.get_by_title("Next Page"), page.locator(f".ant-pagination-item-{number + 1}")]
+        turn = [
+            page.get_by_title("Next Page").locator("button"),
+            page.get_by_title("Next Page"),
+            page.locator(f".ant-pagination-item-{number + 1}"),
+        ]
         return frame(
             heading="Staff Members", locations=[select.locator(".ant-select-selector"), select.get_by_role("combobox"), select],
             rows=[row(member, site, button(lines.nth(n), "Edit")) for n, member in enumerate(shown)], complete=False,
@@ -316,4 +333,9 @@ def mui(page: Page, site: KitSite, keep: Keep) -> Member:
     return member
 
 
-BY_HAND: dict[str, Callable[[Page, KitSite, Keep], Member]] = {"datatables": datatables, "elementplus": elementplus, "antd": antd, "mui": mui}
+BY_HAND: dict[str, Callable[[Page, KitSite, Keep], Member]] = {
+    "datatables": datatables,
+    "elementplus": elementplus,
+    "antd": antd,
+    "mui": mui,
+}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from flask import Flask, Response, request, send_from_directory
 
 from tests.kits.npm import node_modules
 from tests.sites.invented_office import Group, Member, Places, Tree, captions
-from tests.sites.portal_site import PortalSite, Visit
+from tests.sites.portal_site import LoopbackServer, PortalSite, Visit
 
 PAGES = Path(__file__).parent / "pages"
 COOKIE = "kit"
@@ -121,3 +121,22 @@ class KitSite(PortalSite):
             else {"caption": item, "on": item in member.own | member.by_role, "fixed": item in member.by_role}
             for item in items
         ]
+
+
+class KitPage:
+    """A page of a kit without a server behind it, for its looks alone."""
+
+    vendor: ClassVar[str]
+    url: str
+
+    def __enter__(self) -> Self:
+        app = Flask(__name__, static_folder=None)
+        app.add_url_rule("/", view_func=lambda: send_from_directory(PAGES / self.vendor, "index.html"), endpoint="root")
+        app.add_url_rule("/common.js", view_func=lambda: send_from_directory(PAGES, "common.js"), endpoint="common")
+        app.add_url_rule("/kit/<path:name>", view_func=lambda name: send_from_directory(node_modules(), name), endpoint="kit")
+        self._server = LoopbackServer(app)
+        self.url = self._server.url + "/"
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.close()

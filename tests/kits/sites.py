@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from tests.kits.kit_site import KitSite
+from tests.kits.kit_site import KitPage, KitSite
 from tests.sites.invented_office import Places
 
 
@@ -29,7 +29,7 @@ class AntDesign(KitSite):
 
     vendor = "antd"
     seed = 13
-    late = 0.4
+    late = 0.7
     practices: ClassVar[Places] = {"Alder Health Center": ("Main", "West"), "Alder Walk-In": ("East", "West")}
 
 
@@ -39,6 +39,18 @@ class Mui(KitSite):
     vendor = "mui"
     seed = 14
     practices: ClassVar[Places] = {"Maple Grove Clinic": ("Front", "Annex"), "Maple Grove Pediatrics": ("Front", "Park")}
+
+
+class Vuetify(KitPage):
+    """Vuetify: a list and a record without a server behind them, for their looks alone."""
+
+    vendor = "vuetify"
+
+
+class Quasar(KitPage):
+    """Quasar: the same."""
+
+    vendor = "quasar"
 
 
 ALL: tuple[type[KitSite], ...] = (DataTables, ElementPlus, AntDesign, Mui)

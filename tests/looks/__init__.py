@@ -55,4 +55,6 @@ def at(look: Look, where: str) -> Node:
     assert node is not None, f"there is no {where}"
     if not inside:
         return node
+    if node.name == inside[1]:  # merged into its holder
+        return node
     return next(each for each in node.below() if each.role in (inside[0], "generic") and inside[1] in (each.name, each.text))

@@ -17,7 +17,6 @@ from portal_bot.browser import NoSettings, context_options, find_browser, launch
 from portal_bot.portal.look.take import snapshot
 from tests.looks import CORPUS
 
-
 CLOSED = '[aria-expanded="false"], details:not([open]) > summary'
 """What a page says is closed, which the tree does not print."""
 

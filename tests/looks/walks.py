@@ -15,6 +15,7 @@ from tests.admin_sites.fastadmin_site import FastAdminSite
 from tests.kits.by_hand import BY_HAND
 from tests.kits.kit_site import KitSite
 from tests.kits.sites import ALL as KITS
+from tests.kits.sites import Quasar, Vuetify
 from tests.looks.record import Recorder, rows
 from tests.sites.bootstrap_tabs import BootstrapTabs
 from tests.sites.frames import Frames
@@ -162,16 +163,15 @@ def sandbox_modern(browser: Browser) -> None:
         expect(page.get_by_role("heading", level=1)).to_have_text("Practice Portal Dashboard")
         kept.keep("dashboard", **frame())
         page.get_by_role("button", name=re.compile("^Practice ")).click()
-        menu = {name: role(page, "option", name) if page.get_by_role("option", name=name).count() else page.get_by_text(name, exact=True).last
-                for name in ("Meadowlark Pediatrics", "Harbor Street Family Medicine", "Pinecrest Children's Clinic")}  # fmt: skip
-        kept.keep("practices_open", **frame(entries=menu))
+        names = ("Meadowlark Pediatrics", "Harbor Street Family Medicine", "Pinecrest Children's Clinic")
+        kept.keep("practices_open", **frame(entries={name: role(page, "option", name) for name in names}))
         page.keyboard.press("Escape")
         page.reload()
         role(page, "button", "User Administration").click()
         role(page, "link", "Staff Members").click()
         expect(page.get_by_role("main").get_by_role("row").nth(3)).to_be_visible()
         page.get_by_label("Locations").select_option("East")
-        kept.keep("list", **people(), next=nextable(page), complete=False if nextable(page) else True)
+        kept.keep("list", **people(), next=nextable(page), complete=not nextable(page))
         page.get_by_role("searchbox").fill("marcus")
         page.get_by_label("Locations").select_option("Main")
         kept.keep("list_search", **people(), complete=True)
@@ -501,7 +501,7 @@ def frames(browser: Browser) -> None:
             content.get_by_role("link", name="Next »").click()
             expect(content.get_by_text(f"Page {number} of")).to_be_visible()
         kept.keep("list_last", **people(3))
-        member = [m for m in members[24:] if "Messaging" not in m.own | m.by_role][0]
+        member = next(m for m in members[24:] if "Messaging" not in m.own | m.by_role)
         content.locator(f'a[href="/user.cgi?id={member.key}"]').click()
         record = {
             "owner": {"name": member.name(site.name_form), "email": member.email},
@@ -587,7 +587,7 @@ def kendo(browser: Browser) -> None:
         page.locator("#location").click()
         kept.keep("locations_open", **people(4), entries={name: role(page, "option", name) for name in ("All", *site.practices[practice])})
         page.locator("#location").click()
-        member = [m for m in members[30:] if "Messaging" not in m.own | m.by_role][0]
+        member = next(m for m in members[30:] if "Messaging" not in m.own | m.by_role)
         page.locator(".k-grid-content").get_by_role("button", name="Edit").nth(members[30:].index(member)).click()
         record_window = page.get_by_role("dialog")
         record = {"owner": {"name": member.name(site.name_form), "email": member.email}, "save": role(record_window, "button", "Save")}
@@ -831,3 +831,85 @@ def _on_kit(kind: type[KitSite]) -> Callable[[Browser], None]:
 
 
 WALKS |= {kind.vendor: _on_kit(kind) for kind in KITS}
+
+
+def _people(page: Page, lines: Locator, opens: Callable[[Locator], Locator]) -> list[dict[str, Any]]:
+    told = [([line.locator("td").nth(n).inner_text() for n in (0, 1, 2)], opens(line)) for line in lines.all()]
+    return rows(told)
+
+
+def vuetify(browser: Browser) -> None:
+    with Vuetify() as site:
+        kept = Recorder(browser, "vuetify", asks=True, practices=["Cypress Family Care", "Cypress Pediatrics"])
+        page = kept.page
+        page.goto(site.url)
+        expect(page.locator("tbody tr")).to_have_count(10)
+        drawer, select = page.locator("nav"), page.locator("header .v-select")
+        menu = {
+            "user_administration": drawer.locator(".v-list-group__header"), "providers": drawer.get_by_role("link", name="Providers"),
+            "staff": drawer.get_by_role("link", name="Staff Members"),
+        }  # fmt: skip
+        chooser = [select.locator(".v-field"), select.locator("[role=combobox]").first, select.locator("input")]
+        frame: dict[str, Any] = {"signed_in": True, "navigation": menu, "practice": {"chooser": chooser, "chosen": "Cypress Pediatrics"}}
+        people = _people(page, page.locator("tbody tr"), lambda line: line.get_by_role("button", name="Edit"))
+        kept.keep(
+            "list", **frame, heading="Staff Members", rows=people, search=page.get_by_label("Search").first, complete=False,
+            next=page.get_by_role("button", name="Next page"),
+        )  # fmt: skip
+        page.locator("tbody tr").first.get_by_role("button", name="Edit").click()
+        record = {"owner": {"name": "Ana Irwin", "email": "ana.irwin@cypress.example.com"}, "save": role(page, "button", "Save")}
+        closed = page.locator(".v-expansion-panel-title[aria-expanded=false]")
+        kept.keep("record", **frame, **record, groups={"closed": closed.all()})
+        role(page, "button", "Correspondence").click()
+        page.wait_for_timeout(600)
+        box = page.get_by_label("Messaging", exact=True)
+        kept.keep("record_open", **frame, **record, box=box, on=False, enabled=True, groups={"closed": closed.all()})
+        box.check()
+        kept.keep(
+            "record_ticked", **frame, **record, box=box, on=True, enabled=True, changed_from="record_open", groups={"closed": closed.all()}
+        )
+        role(page, "button", "Save").click()
+        said = "The user was saved."
+        kept.keep("saved", **frame, **record, box=box, on=True, enabled=True, notice=said, groups={"closed": closed.all()})
+
+
+def quasar(browser: Browser) -> None:
+    with Quasar() as site:
+        kept = Recorder(browser, "quasar", asks=True, practices=["Willow Clinic", "Willow Pediatrics"])
+        page = kept.page
+        page.goto(site.url)
+        expect(page.locator("tbody tr")).to_have_count(10)
+        drawer, select = page.locator("aside"), page.locator("header .q-select")
+        menu = {
+            "user_administration": drawer.locator(".q-expansion-item__container > .q-item"),
+            "providers": drawer.locator(".q-item", has_text=re.compile("^Providers$")),
+            "staff": drawer.locator(".q-item", has_text=re.compile("^Staff Members$")),
+        }  # fmt: skip
+        chooser = [select, select.get_by_role("combobox")]
+        frame: dict[str, Any] = {"signed_in": True, "navigation": menu, "practice": {"chooser": chooser, "chosen": "Willow Pediatrics"}}
+        people = _people(page, page.locator("tbody tr"), lambda line: line)
+        kept.keep(
+            "list", **frame, heading="Staff Members", rows=people, search=page.get_by_label("Search"), complete=False,
+            next=page.get_by_role("button", name="Next page"),
+        )  # fmt: skip
+        page.locator("tbody tr").first.click()
+        record = {"owner": {"name": "Ana Irwin", "email": "ana.irwin@willow.example.com"}, "save": role(page, "button", "Save")}
+        arrow = page.locator(".q-tree__arrow")
+        closed = page.locator(
+            ".q-tree__node--parent", has=page.locator("> .q-tree__node-header > .q-tree__arrow:not(.q-tree__arrow--rotate)")
+        )
+        kept.keep("record", **frame, **record, groups={"closed": closed.all()})
+        arrow.nth(1).click()
+        page.wait_for_timeout(600)
+        box = page.locator(".q-tree__node-header", has=page.get_by_text("Messaging", exact=True)).locator("[role=checkbox]")
+        kept.keep("record_open", **frame, **record, box=box, on=False, enabled=True, groups={"closed": closed.all()})
+        box.click()
+        kept.keep(
+            "record_ticked", **frame, **record, box=box, on=True, enabled=True, changed_from="record_open", groups={"closed": closed.all()}
+        )
+        role(page, "button", "Save").click()
+        said = "The user was saved."
+        kept.keep("saved", **frame, **record, box=box, on=True, enabled=True, notice=said, groups={"closed": closed.all()})
+
+
+WALKS |= {"vuetify": vuetify, "quasar": quasar}

@@ -91,7 +91,7 @@ def own_words(item: Node) -> str:
         node = waiting.pop()
         if node is not item and node.role in ("group", "treeitem", "tree", "list", "menu"):
             continue
-        if not node.children and node.role != "img" and node is not item:
+        if not node.children and node.role not in ("img", *BOXES) and node is not item and not node.hidden:
             parts.append(node.text or node.name)
         waiting.extend(reversed(node.children))
     return " ".join(part for part in parts if part) or item.text or item.name

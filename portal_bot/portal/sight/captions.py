@@ -47,8 +47,8 @@ class Captions:
     more: Said = (r"/^\W*(load|show|view|see) (\d+ )?more\b/",)
     loading: Said = (r"/^\W*(loading|please wait)\b/",)
     empty: Said = (
-        r"/^\W*(there are )?no ((matching|more|active) )?(records?|rows?|people|users?|members?|staff( members?)?|providers?|results?|data|items?"
-        r"|entries)\b|nothing (found|to (show|display))|^\W*0 (of 0|results|records|items)/",
+        r"/^\W*(there are )?no ((matching|more|active) )?(records?|rows?|people|users?|members?|staff( members?)?|providers?|results?|data"
+        r"|items?|entries)\b|nothing (found|to (show|display))|^\W*0 (of 0|results|records|items)/",
     )
     name: Said = (
         r"/^((full|display|user|staff|member|staff member|provider|employee|person|contact)[ -]?)?name$/",
@@ -112,8 +112,8 @@ def rank_of(said: str, captions: Said) -> int | None:
 
 
 def sayings(node: Node) -> tuple[str, ...]:
-    """The ways to read what a control says: its name, its text, its words without the names of pictures in it."""
-    plain = " ".join(part.text or part.name for part in node.walk() if not part.children and part.role != "img")
+    """The ways to read what a control says: its name, its text, its words without signs (pictures, and what is hidden from readers)."""
+    plain = " ".join(part.text or part.name for part in node.walk() if not part.children and part.role != "img" and not part.hidden)
     return tuple(dict.fromkeys(said.strip() for said in (node.name, node.text, plain, node.words) if said.strip()))
 
 

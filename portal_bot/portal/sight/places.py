@@ -39,7 +39,7 @@ def practice_chooser(look: Look, practices: Sequence[str], captions: Captions) -
             continue
         chooser = chooser_of(node)
         names = [name for name in known if _names(chooser, name)]
-        drop_down = node.role in ("combobox", "listbox") or node.expanded
+        drop_down = node.role in ("combobox", "listbox") or node.expanded or any(each.role == "combobox" for each in node.below())
         captioned = says(caption_before(node), captions.practice)
         if names and (drop_down or captioned):
             found.append(Candidate(0, _choosing(chooser, known), f'it shows "{names[0]}" and opens a list'))
@@ -47,7 +47,13 @@ def practice_chooser(look: Look, practices: Sequence[str], captions: Captions) -
             found.append(Candidate(2, _choosing(chooser, known), f'it can be pressed and says "{names[0]}"'))
         elif captioned and (drop_down or node.role == "button"):
             found.append(Candidate(1, chooser, f'"{caption_before(node)}" stands at it'))
-    return choose(found, "the chooser of the practice")
+    outer = [each for each in found if not any(other.rank <= each.rank and _around(other, each) for other in found)]
+    return choose(outer, "the chooser of the practice")
+
+
+def _around(outer: Candidate[Chooser], inner: Candidate[Chooser]) -> bool:
+    """Whether one chooser is the frame around another: kits draw a frame that can be pressed around the box that holds the focus."""
+    return outer is not inner and outer.thing.node.holds(inner.thing.node)
 
 
 def _is_open_list(node: Node) -> bool:
@@ -82,7 +88,7 @@ def _names(chooser: Chooser, practice: str) -> bool:
     wanted = (practice,)
     if chooser.entries:
         return any(says(entry.said, wanted) for entry in chooser.entries)
-    said = (chooser.chosen, *sayings(chooser.node))
+    said = (chooser.chosen, *sayings(chooser.node), *(each.text or each.name for each in chooser.node.below() if not each.children))
     return any(says(part, wanted) for text in said for part in (text, *_STEPS.split(text, maxsplit=1)[1:]))
 
 

@@ -87,7 +87,8 @@ def test_a_look_has_frames_shadow_roots_and_boxes(page: Page) -> None:
 
 def test_every_page_parses_whatever_its_names_hold(page: Page) -> None:
     nasty = [
-        "it's: 'so'", '"quoted" \\ back', "- dash", "{brace}", "#hash # hash", "a [ref=e1] [checked]", "yes", "12", "☑ ▸", "x" * 950, "\u2028",
+        "it's: 'so'", '"quoted" \\ back', "- dash", "{brace}", "#hash # hash", "a [ref=e1] [checked]", "yes", "12", "☑ ▸",
+        "x" * 950, "\u2028",
     ]  # fmt: skip
     page.set_content("".join("<button>b</button><input>" for _ in nasty))
     page.evaluate("(nasty) => nasty.forEach((text, n) => { document.querySelectorAll('button')[n].ariaLabel = text;"

@@ -64,8 +64,9 @@ def about(saved: Saved) -> About:
         lists = {name: said for name, said in lists.items() if name in told}
     before = {"saved": "record_ticked", "practices_open": "dashboard"}.get(saved.page)
     earlier = next((other for other in corpus() if other.site == saved.site and other.page == before), None)
+    practices = PRACTICES.get(saved.site, saved.truth.get("practices", []))
     return About(
-        replace(ENGLISH, lists=lists), saved.truth.get("permission", "Messaging"), PRACTICES.get(saved.site, saved.truth.get("practices", [])),
+        replace(ENGLISH, lists=lists), saved.truth.get("permission", "Messaging"), practices,
         earlier.look if earlier else None, saved.truth.get("told", ()), next((row["name"] for row in saved.truth.get("rows", [])), None),
     )  # fmt: skip
 
@@ -119,7 +120,7 @@ def ask_box(look: Look, known: About) -> Reply:
 
 def ask_groups(look: Look, known: About) -> Reply:
     found = openers(look, known.captions, known.told)
-    return Reply([(opener.node, opener.everything) for opener in found], nodes=tuple(opener.node for opener in found))
+    return Reply([(opener.node, opener.everything, opener.sure) for opener in found], nodes=tuple(opener.node for opener in found))
 
 
 def ask_notice(look: Look, known: About) -> Reply:
@@ -238,10 +239,14 @@ def _same_rows(look: Look, truth: list[dict[str, Any]], rows: list[Any]) -> bool
     )  # fmt: skip
 
 
-def _same_groups(look: Look, truth: dict[str, Any], found: list[tuple[Node, bool]]) -> bool:
+def _same_groups(look: Look, truth: dict[str, Any], found: list[tuple[Node, bool, bool]]) -> bool:
+    """All groups that are closed, and nothing else; but for leaves of a tree that says of them too that they are closed."""
     closed, everything = truth.get("closed", []), truth.get("all")
-    told = [node for node, opens_all in found if opens_all]
-    single = [node for node, opens_all in found if not opens_all]
+    told = [node for node, opens_all, _ in found if opens_all]
+    single = [
+        node for node, opens_all, sure in found
+        if not opens_all and (sure or node.role != "treeitem" or any(same_node(look, place, node) for place in closed))
+    ]  # fmt: skip
     if bool(everything) != (len(told) == 1) or (everything and not same_node(look, everything, told[0])):
         return False
     return len(single) == len(closed) and all(any(same_node(look, place, node) for node in single) for place in closed)

@@ -33,7 +33,7 @@ def test_a_field_that_is_gone_is_a_difference(before: Saved, after: Saved) -> No
     wanted = permission_box(after.look, known.permission, known.captions).found
     assert wanted is not None
     for box in all_boxes(after.look)[:8]:
-        if box.node is not wanted.node and not follows(after.look, wanted.node, box.node):
+        if box.node is not wanted.node and not follows(wanted.node, box.node):
             assert strays(before.look, without(after.look, box.node), [wanted]), box
 
 
@@ -96,5 +96,5 @@ INDENTED = parse("""\
 def test_a_head_follows_and_a_neighbor_does_not(look: Look) -> None:
     wanted = permission_box(look, "Messaging", ENGLISH).found
     assert wanted is not None
-    following = {box.caption for box in all_boxes(look) if follows(look, wanted.node, box.node)}
+    following = {box.caption for box in all_boxes(look) if follows(wanted.node, box.node)}
     assert following == {"Correspondence"}

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from portal_bot.portal.sight.places import entry
 from tests.looks import Saved, corpus
 from tests.portal.sight.conftest import TABLE
-from tests.portal.sight.questions import QUESTIONS, about, expected, is_right
+from tests.portal.sight.questions import QUESTIONS, about, expected, is_right, same_node
 
 
 @pytest.mark.parametrize("saved", corpus(), ids=str)
@@ -23,3 +24,17 @@ def test_every_question_is_answered_right(saved: Saved) -> None:
         if not right:
             wrong[question] = (expected(saved, question), reply)
     assert not wrong, "\n".join(f"{question}:\n   truth {truth}\n   reply {reply}" for question, (truth, reply) in wrong.items())
+
+
+OPENED = [saved for saved in corpus() if "entries" in saved.truth]
+
+
+@pytest.mark.parametrize("saved", OPENED, ids=str)
+def test_an_entry_is_only_found_in_what_was_just_opened(saved: Saved) -> None:
+    """Each entry of an open drop-down, known by not having been there before; nothing is an entry of one that did not open."""
+    before = {"practices_open": "dashboard", "locations_open": "list_last"}[saved.page]
+    earlier = next(other for other in corpus() if other.site == saved.site and other.page == before)
+    for name, place in saved.truth["entries"].items():
+        found = entry(saved.look, (name,), earlier.look)
+        assert found.found is not None and same_node(saved.look, place, found.found), (name, found)
+        assert entry(earlier.look, (name,), earlier.look).found is None

@@ -89,13 +89,18 @@ def _people(nodes: Sequence[Node], captions: Captions) -> list[Row]:
         rows = [replace(row, opens=_words_of(row)) for row in rows]
     if _strength(rows) > 1:
         return rows
+    if any(not row.node.children for row in rows):
+        return []
     return rows if len(rows) > 1 and all(len(re.findall(r"[^\W\d_]{2,}", row.name)) > 1 for row in rows) else []
 
 
 def _words_of(row: Row) -> Answer[Node]:
     """The name itself, in a list where nothing says that it can be pressed: the tree drops links without an address."""
     said = [node for node in row.node.walk() if node.ref and not node.children and fits(node.said, row.name)]
-    return choose([Candidate(4, node, f'"{node.said}" is the name, and nothing says what opens it') for node in said], f"what opens the record of {row.name}")
+    return choose(
+        [Candidate(4, node, f'"{node.said}" is the name, and nothing says what opens it') for node in said],
+        f"what opens the record of {row.name}",
+    )
 
 
 def _unread(nodes: Sequence[Node], rows: Sequence[Row]) -> tuple[Node, ...]:

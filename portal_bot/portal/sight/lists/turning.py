@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from portal_bot.portal.look import Look, Node
 from portal_bot.portal.sight.answer import Answer, Candidate, choose, nothing
-from portal_bot.portal.sight.around import caption_of, dialog_of, in_region, innermost, pressables
+from portal_bot.portal.sight.around import REGIONS, caption_of, dialog_of, in_region, innermost, pressables
 from portal_bot.portal.sight.captions import Captions, node_says, rank_of, sayings, says
 from portal_bot.portal.sight.lists.rows import Rows
 from portal_bot.portal.sight.places import Chooser, caption_before, chooser_of, list_heading
@@ -15,7 +15,8 @@ from portal_bot.portal.sight.records.scope import is_record
 
 _NUMBER = re.compile(r"^\d{1,4}$")
 _OF = re.compile(
-    r"(?:(\d[\d,.]*)\s*(?:-|–|—|to|through)\s*(\d[\d,.]*)\s+)?(?:of|out of|/)\s+(?:about\s+)?(\d[\d,.]*)\b(?!\s*(?:selected|checked|chosen))",
+    r"(?:(\d[\d,.]*)\s*(?:-|–|—|to|through)\s*(\d[\d,.]*)\s+)?(?:of|out of|/)\s+(?:about\s+)?(\d[\d,.]*)\b"
+    r"(?!\s*(?:selected|checked|chosen))",
     re.IGNORECASE,
 )
 _COUNT = re.compile(
@@ -27,7 +28,7 @@ _PAGE_OF = re.compile(r"\bpage\s+(\d+)\s*(?:of|/)\s*(\d+)\b", re.IGNORECASE)
 def next_page(look: Look, rows: Rows, captions: Captions) -> Answer[Node]:
     """What turns to the next page: "Next" or its arrow below the rows, else the number after that of this page."""
     found = []
-    for node in _outside(look, rows):
+    for node in _outside(look, rows, captions):
         said = sayings(node)
         words = [text for text in said if re.search(r"\w", text)] or said
         ranks = [rank for text in words if (rank := rank_of(text, captions.next_page)) is not None]
@@ -35,22 +36,34 @@ def next_page(look: Look, rows: Rows, captions: Captions) -> Answer[Node]:
             found.append(Candidate(min(ranks), node, f'"{node.said}" turns the page'))
     nested = innermost([candidate.thing for candidate in found])
     found = [candidate for candidate in found if candidate.thing in nested]
-    return choose(found, "the next page") if found else _next_number(look, rows)
+    return choose(found, "the next page") if found else _next_number(look, rows, captions)
 
 
-def _outside(look: Look, rows: Rows) -> list[Node]:
+def _outside(look: Look, rows: Rows, captions: Captions) -> list[Node]:
     """What can be pressed around the rows, and not in them, in the menu or in a dialog over them."""
     inside = dialog_of(rows.holder)
     return [
         node for node in pressables(look)
-        if node.place not in rows.inside and not in_region(node) and dialog_of(node) is inside
+        if node.place not in rows.inside and not _in_menu(node, captions) and dialog_of(node) is inside
         and node.frame == rows.holder.frame
     ]  # fmt: skip
 
 
-def _next_number(look: Look, rows: Rows) -> Answer[Node]:
+def _in_menu(node: Node, captions: Captions) -> bool:
+    """Whether it belongs to the frame around every page. A "navigation" without an entry of the menu belongs to the list."""
+    region = next((above for above in node.above() if above.role in REGIONS), None)
+    menu = (
+        *captions.user_administration,
+        *captions.elsewhere,
+        *captions.sign_out,
+        *(said for each in captions.lists.values() for said in each),
+    )
+    return region is not None and any(node_says(each, menu) for each in region.below() if each.is_pressable)
+
+
+def _next_number(look: Look, rows: Rows, captions: Captions) -> Answer[Node]:
     """Page numbers stand side by side; this page's own is the one that cannot be pressed, or is marked."""
-    numbers = [node for node in _outside(look, rows) if _NUMBER.match(node.said) and not node.disabled]
+    numbers = [node for node in _outside(look, rows, captions) if _NUMBER.match(node.said) and not node.disabled]
     for holder in dict.fromkeys(above for node in numbers for above in list(node.above())[:4]):
         shown = [node for node in holder.walk() if not node.children and _NUMBER.match(node.said)]
         if len(shown) < 2 or any(row.node.holds(holder) or holder.holds(row.node) for row in rows.rows[:1]):
@@ -66,7 +79,9 @@ def _next_number(look: Look, rows: Rows) -> Answer[Node]:
 
 def load_more(look: Look, rows: Rows, captions: Captions) -> Answer[Node]:
     """What makes the list longer on the same page."""
-    found = [node for node in _outside(look, rows) if any(says(said, captions.more) for said in sayings(node)) and not node.disabled]
+    found = [
+        node for node in _outside(look, rows, captions) if any(says(said, captions.more) for said in sayings(node)) and not node.disabled
+    ]
     return choose([Candidate(0, node, f'"{node.said}" brings more') for node in innermost(found)], "what brings more rows")
 
 
@@ -87,9 +102,16 @@ def search_box(look: Look, captions: Captions, rows: Rows | None = None) -> Answ
 
 def locations(look: Look, captions: Captions) -> Answer[Chooser]:
     """The drop-down that filters the list by location."""
+    if is_record(look, captions):
+        return nothing("this is a record")
     found = []
     for node in pressables(look):
-        if in_region(node) or node.role in ("option", "link", "tab", "treeitem") or _in_form(node, captions):
+        if (
+            in_region(node)
+            or node.role in ("option", "link", "tab", "treeitem")
+            or _in_form(node, captions)
+            or any(above.role == "columnheader" for above in node.above())
+        ):
             continue
         captioned = any(says(text, captions.locations) for text in (node.name, caption_before(node)))
         if node_says(node, captions.commands):
@@ -103,11 +125,10 @@ def locations(look: Look, captions: Captions) -> Answer[Chooser]:
 
 def _in_form(node: Node, captions: Captions) -> bool:
     """Whether boxes to type into stand around it: then it is a field of a record, and filters nothing."""
-    for holder in list(node.above())[:6]:
+    for holder in list(node.above())[:3]:
         if holder.role in ("main", "page", "iframe", "dialog"):
             return False
-        typed = [each for each in holder.below() if each.role == "textbox" and not says(caption_of(each), captions.search)]
-        if typed:
+        if any(each.role == "textbox" and not each.hidden and not says(caption_of(each), captions.search) for each in holder.below()):
             return True
     return False
 
@@ -176,15 +197,15 @@ def complete(look: Look, rows: Rows, captions: Captions, read: int | None = None
     for answer in (next_page(look, rows, captions), load_more(look, rows, captions)):
         if answer.found or answer.several:
             return Answer(False, f"more can be asked for: {answer.why}")
-    if read is None and _pages_before(look, rows):
+    if read is None and _pages_before(look, rows, captions):
         return Answer(False, "this is one page of several")
     if edge := _beyond(rows):
         return nothing(f"rows reach below the edge of {edge.role}: more may come when it is scrolled")
     return Answer(True, "nothing on the page hints at more")
 
 
-def _pages_before(look: Look, rows: Rows) -> bool:
-    numbers = [node for node in _outside(look, rows) if _NUMBER.match(node.said)]
+def _pages_before(look: Look, rows: Rows, captions: Captions) -> bool:
+    numbers = [node for node in _outside(look, rows, captions) if _NUMBER.match(node.said)]
     return len(numbers) > 1 or (len(numbers) == 1 and numbers[0].role == "link")
 
 

@@ -62,7 +62,7 @@ def _fields(look: Look) -> dict[Key, tuple[Node, str | State]]:
     return found
 
 
-def follows(look: Look, wanted: Node, other: Node) -> bool:
+def follows(wanted: Node, other: Node) -> bool:
     """Whether the state of another box follows from that of the wanted one: it heads the branch that holds it.
 
     In a nested tree it is the box of a tree item (or of the head of a group) around the wanted one. In a flat tree it stands
@@ -78,7 +78,7 @@ def follows(look: Look, wanted: Node, other: Node) -> bool:
             return True
     if _heads_group(other, wanted):
         return True
-    return any(head is other for head in _heads(look, wanted))
+    return any(head is other for head in _heads(wanted))
 
 
 def _item(node: Node) -> Node | None:
@@ -87,6 +87,8 @@ def _item(node: Node) -> Node | None:
 
 def _heads_group(other: Node, wanted: Node) -> bool:
     """Whether the box stands first in a group (or is its caption's box) that holds the wanted one further down."""
+    if other.role not in BOXES:
+        return False
     for holder in other.above():
         if holder.role in ("page", "iframe", "main", "form", "table", "grid", "dialog"):
             return False
@@ -100,7 +102,7 @@ def _heads_group(other: Node, wanted: Node) -> bool:
     return False
 
 
-def _heads(look: Look, wanted: Node) -> list[Node]:
+def _heads(wanted: Node) -> list[Node]:
     """In a flat tree: the boxes that head the wanted one, from the inside out."""
     holder = _item(wanted)
     tree = next((above for above in (holder or wanted).above() if above.role in ("tree", "treegrid", "table", "grid")), None)
@@ -132,7 +134,7 @@ def strays(before: Look, after: Look, wanted: Collection[Box], volatile: Said = 
     ours = [box.node for box in wanted]
     return tuple(
         change for change in differences(before, after, volatile)
-        if not any(change.node is node or node.holds(change.node) or follows(after, node, change.node) for node in ours)
+        if not any(change.node is node or node.holds(change.node) or follows(node, change.node) for node in ours)
         and not _is_ours(change, wanted)
     )  # fmt: skip
 

@@ -43,11 +43,29 @@ def openers(look: Look, captions: Captions, told_closed: Collection[str] = ()) -
     root = part or record_of(look)
     everything = [Opener(node, node.said, everything=True) for node in pressables(look, root) if node_says(node, captions.expand_all)]
     nodes = [node for ref in told_closed if (node := look.by_ref(ref)) is not None]
-    told = [Opener(node, own_words(node)) for node in nodes if root.holds(node) and node.role not in ("combobox", "textbox", "listbox")]
+    told = [Opener(node, own_words(node), sure=node.role != "treeitem") for node in nodes if root.holds(node) and _may_open(node)]
     seen = [*_by_sign(root, captions), *(_by_likeness(look, part, captions) if part is not None else ())]
     kept = {id(opener.node): opener for opener in (*seen, *told)}
     inner = innermost([opener.node for opener in kept.values()])
     return (*tabs, *everything, *sorted((kept[id(node)] for node in inner), key=lambda opener: opener.node.place))
+
+
+def _may_open(node: Node) -> bool:
+    """Whether what is told to be closed holds more. Some trees say it of their leaves too; there a sign tells the groups apart."""
+    if node.role != "treeitem":
+        return node.role not in ("combobox", "textbox", "listbox")
+    tree = next((above for above in node.above() if above.role in ("tree", "treegrid")), None)
+    return tree is None or _sign(node) is not None or not any(_sign(item) for item in tree.below() if item.role == "treeitem")
+
+
+def _sign(item: Node) -> Node | None:
+    """The picture or arrow of a tree item that stands before its box or words."""
+    for node in item.below():
+        if node.role in BOXES or (not node.children and re.search(r"\w", node.text) and node.role != "img"):
+            return None
+        if node.role == "img" or (not node.children and node.said):
+            return node
+    return None
 
 
 def _by_sign(root: Node, captions: Captions) -> Iterator[Opener]:
@@ -79,6 +97,8 @@ def _by_likeness(look: Look, part: Node, captions: Captions) -> Iterator[Opener]
             or node.disabled
         ):
             continue
+        if any(above.role == "treeitem" and above.expanded for above in list(node.above())[:2]):
+            continue
         if node.pressed or node_says(node, commands) or any(each.role in BOXES for each in node.walk()) or _OPEN.match(node.said):
             continue
         if not re.search(r"\w", node.said) or _labels_a_box(node) or _is_open_summary(node):
@@ -92,7 +112,8 @@ def _labels_a_box(node: Node) -> bool:
     """Whether it is the words of a box that stands right before it."""
     siblings = node.parent.children if node.parent else ()
     before = [each for each in siblings if each.place < node.place]
-    return bool(before) and before[-1].role in BOXES
+    boxes = [each for each in before[-1].walk() if each.role in BOXES] if before else []
+    return len(boxes) == 1 and before[-1].words in ("", boxes[0].name)
 
 
 def _is_open_summary(node: Node) -> bool:

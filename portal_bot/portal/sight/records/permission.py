@@ -61,15 +61,18 @@ def _is_box(node: Node) -> bool:
 
 def caption_of_box(node: Node, common: Counter[str] | None = None) -> str:
     """What a box is called. A name that many boxes share ("Check State") is none; then its tree item or the text beside it says it."""
-    if node.role == "treeitem":
-        return own_words(node)
-    if node.name and not (common and common[node.name] > 2):
+    if node.role != "treeitem" and node.name and not (common and common[node.name] > 2):
         return node.name
-    item = next((above for above in node.above() if above.role in ("treeitem", "row", "listitem")), None)
+    return _said_around(node) or node.name
+
+
+def _said_around(node: Node) -> str:
+    """What its tree item says, else the text beside it."""
+    item = next((above for above in (node, *node.above()) if above.role in ("treeitem", "row", "listitem")), None)
     if item is not None and item.role == "treeitem":
         return own_words(item)
     said = beside(node)
-    return said.said if said is not None else node.name
+    return said.said if said is not None else ""
 
 
 def _boxes(look: Look, wanted: Said, captions: Captions) -> Iterator[tuple[int, Box]]:
@@ -81,19 +84,15 @@ def _boxes(look: Look, wanted: Said, captions: Captions) -> Iterator[tuple[int, 
         caption = caption_of_box(node, common)
         if says(caption, captions.select_all) or (node.role == "treeitem" and not trees and part is None):
             continue
+        elsewhere = 0 if part is None or part.holds(node) else 1
         if says(caption, wanted):
-            yield (0 if part is None or part.holds(node) else 1), _box(node, caption)
-        elif node.name and node.name != caption and says(node.name, wanted):
-            yield 1, _box(node, node.name)
-        elif (item := _around(node)) is not None and says(item.said, wanted) and wanted[0].casefold() in node.name.casefold():
-            yield 1, _box(node, item.said)
+            yield elsewhere, _box(node, caption)
+        elif wanted[0].casefold() in node.name.casefold() and says(
+            said := _said_around(node), wanted
+        ):  # "Select Messaging" beside "Messaging"
+            yield elsewhere, _box(node, said)
     yield from ((0 if part is None or part.holds(pair.node) else 1, pair) for pair in _radio_pairs(look, wanted, captions))
     yield from ((0, _box(node, node.said)) for node in _toggles(part, wanted))
-
-
-def _around(node: Node) -> Node | None:
-    """The text beside a box that has a name of its own ("Select Messaging" beside "Messaging")."""
-    return beside(node)
 
 
 def _box(node: Node, caption: str) -> Box:

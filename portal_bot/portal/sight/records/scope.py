@@ -20,7 +20,7 @@ def is_record(look: Look, captions: Captions) -> bool:
     """Whether the page shows a record: a window with fields, a part captioned "Permissions", or a form with a Save."""
     if record_of(look) is not look.root or permissions_part(look, captions) is not None:
         return True
-    typed = [node for node in parts(look) if node.role == "textbox" and not says(caption_of(node), captions.search)]
+    typed = [node for node in parts(look) if node.role == "textbox" and not node.hidden and not says(caption_of(node), captions.search)]
     return len(typed) > 1 and any(node_says(node, captions.save) for node in parts(look) if node.is_pressable)
 
 
