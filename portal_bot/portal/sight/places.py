@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -97,23 +98,28 @@ def _choosing(chooser: Chooser, known: Said) -> Chooser:
     return Chooser(chooser.node, exact or chooser.chosen, chooser.entries)
 
 
-def entry(look: Look, caption: Said, before: Look | None = None, beside_of: Node | None = None) -> Answer[Node]:
+def entry(look: Look, caption: Said, before: Look | None = None, chooser: Node | None = None) -> Answer[Node]:
     """An entry of what was just opened: it says the caption and was not there before.
 
-    ``before``: the look before the press; without it everything on the page may be the entry. ``beside_of``: the chooser itself.
+    ``before``: the look before the press; without it everything on the page may be the entry. ``chooser``: what was pressed, as it
+    is on this look. A page that is drawn anew has new refs, so what says the same must also be there more often than before.
     """
     old = {node.ref for node in before.nodes if node.ref} if before else set()
-    known = {(node.role, node.said) for node in before.nodes} if before else set()
+    more = _said_how_often(look)
+    more.subtract(_said_how_often(before) if before else {})
     new = [
         node for node in look.nodes
-        if node.ref and node_says(node, caption) and not (beside_of and (node.holds(beside_of) or beside_of.holds(node)))
-        and (node.ref not in old) and (before is None or (node.role, node.said) not in known or node.role == "option")
+        if node.ref and node.ref not in old and more[node.role, node.said] > 0 and node_says(node, caption)
+        and not (chooser and (node.holds(chooser) or chooser.holds(node)) and node.role != "option")
     ]  # fmt: skip
-    pressed = [node for node in new if node.is_pressable]
-    ranked = [Candidate(0, node, f'"{node.said}" came up') for node in innermost(pressed)]
-    return choose(
-        ranked or [Candidate(1, node, f'the words "{node.said}" came up') for node in innermost(new)], f'the entry "{caption[0]}"'
-    )
+    pressed = innermost([node for node in new if node.is_pressable])
+    ranked = [Candidate(0, node, f'"{node.said}" came up') for node in pressed]
+    words = [Candidate(1, node, f'the words "{node.said}" came up') for node in innermost(new)]
+    return choose(ranked or words, f'the entry "{caption[0]}"')
+
+
+def _said_how_often(look: Look) -> Counter[tuple[str, str]]:
+    return Counter((node.role, node.said) for node in look.nodes if not any(child.said == node.said for child in node.children))
 
 
 def navigation_entry(look: Look, caption: Said) -> Answer[Node]:

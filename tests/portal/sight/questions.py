@@ -13,7 +13,7 @@ from portal_bot.portal.sight.captions import ENGLISH, Captions
 from portal_bot.portal.sight.interruptions import interruption
 from portal_bot.portal.sight.lists.rows import Rows, list_rows
 from portal_bot.portal.sight.lists.turning import complete, load_more, locations, next_page, search_box
-from portal_bot.portal.sight.places import entry, list_heading, navigation_entry, practice_chooser
+from portal_bot.portal.sight.places import list_heading, navigation_entry, practice_chooser
 from portal_bot.portal.sight.records.groups import openers
 from portal_bot.portal.sight.records.permission import permission_box
 from portal_bot.portal.sight.records.saving import notices, save_button
@@ -132,11 +132,6 @@ def ask_notice(look: Look, known: About) -> Reply:
 def ask_save(look: Look, known: About) -> Reply:
     box = permission_box(look, known.permission, known.captions)
     return _reply(save_button(look, known.captions, box.found.node if box.found else None))
-
-
-def entries_asked(look: Look, known: About) -> Reply:
-    found = {name: entry(look, (name,), known.before) for name in known.practices}
-    return Reply({name: answer.found for name, answer in found.items()}, any(answer.several for answer in found.values()))
 
 
 QUESTIONS: dict[str, Callable[[Look, About], Reply]] = {

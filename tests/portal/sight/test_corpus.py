@@ -34,7 +34,9 @@ def test_an_entry_is_only_found_in_what_was_just_opened(saved: Saved) -> None:
     """Each entry of an open drop-down, known by not having been there before; nothing is an entry of one that did not open."""
     before = {"practices_open": "dashboard", "locations_open": "list_last"}[saved.page]
     earlier = next(other for other in corpus() if other.site == saved.site and other.page == before)
+    ask = QUESTIONS["practice" if saved.page == "practices_open" else "locations"]
+    chooser = ask(saved.look, about(saved)).nodes[0]
     for name, place in saved.truth["entries"].items():
-        found = entry(saved.look, (name,), earlier.look)
+        found = entry(saved.look, (name,), earlier.look, chooser)
         assert found.found is not None and same_node(saved.look, place, found.found), (name, found)
         assert entry(earlier.look, (name,), earlier.look).found is None
