@@ -16,7 +16,7 @@ from tests.robot import Robot, outcomes
 
 pytestmark = pytest.mark.full
 
-EXPECTED_TO_FAIL = frozenset({"datatables", "elementplus", "antd", "mui"})
+EXPECTED_TO_FAIL = frozenset({"datatables", "elementplus", "antd"})
 
 
 @pytest.mark.parametrize("kind", ALL, ids=[kind.vendor for kind in ALL])

@@ -13,7 +13,7 @@ from portal_bot.portal.sight.around import beside, in_region, innermost, pressab
 from portal_bot.portal.sight.captions import Captions, Said, node_says, sayings, says
 from portal_bot.portal.sight.records.scope import record_of
 
-_STEPS = re.compile(r"\s*[/›»>:|]\s*")
+STEPS = re.compile(r"\s*[/›»>:|]\s*")
 _SEPARATOR = re.compile(r"^\s*[/›»>]|[/›»>]\s*$")
 _COUNT = re.compile(r"\s*[(\[]?\d+[)\]]?\s*$")
 _SIGNS = re.compile(r"^[\W_]+|[\W_]+$")
@@ -90,7 +90,7 @@ def _names(chooser: Chooser, practice: str) -> bool:
     if chooser.entries:
         return any(says(entry.said, wanted) for entry in chooser.entries)
     said = (chooser.chosen, *sayings(chooser.node), *(each.text or each.name for each in chooser.node.below() if not each.children))
-    return any(says(part, wanted) for text in said for part in (text, *_STEPS.split(text, maxsplit=1)[1:]))
+    return any(says(part, wanted) for text in said for part in (text, *STEPS.split(text, maxsplit=1)[1:]))
 
 
 def _choosing(chooser: Chooser, known: Said) -> Chooser:
@@ -179,12 +179,12 @@ def list_heading(look: Look, captions: Captions) -> Answer[Heading]:
     found = []
     for node in record_of(look).walk():
         heads = node.role == "heading" or (node.role == "tab" and node.selected)
-        path = not node.children and node.role in ("text", "generic", "paragraph", "listitem") and _STEPS.search(node.said) is not None
+        path = not node.children and node.role in ("text", "generic", "paragraph", "listitem") and STEPS.search(node.said) is not None
         if not (heads or path) or any(above.is_pressable or above.role == "heading" for above in node.above()):
             continue
         if node.is_pressable and not heads:
             continue
-        last = _STEPS.split(node.said)[-1]
+        last = STEPS.split(node.said)[-1]
         for name, caption in captions.lists.items():
             if says(last, caption):
                 found.append(Candidate(0 if heads else 1, Heading(node, name), f'"{node.said}" heads the page'))

@@ -131,7 +131,14 @@ def _row(node: Node, headers: Sequence[Node], captions: Captions) -> Row | None:
 
 
 def _is_something_else(node: Node, captions: Captions) -> bool:
-    known = (*captions.user_administration, *captions.sign_out, *captions.elsewhere, *captions.save, *captions.permissions)
+    known = (
+        *captions.user_administration,
+        *captions.sign_in,
+        *captions.sign_out,
+        *captions.elsewhere,
+        *captions.save,
+        *captions.permissions,
+    )
     known += tuple(caption for captions_of_list in captions.lists.values() for caption in captions_of_list)
     for inside in node.walk():
         if inside.role in ("textbox", "searchbox", "combobox", "columnheader"):

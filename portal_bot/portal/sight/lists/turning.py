@@ -151,17 +151,24 @@ def extent(look: Look, rows: Rows) -> Answer[Extent]:
         if node.children or node.frame != rows.holder.frame or in_region(node) or node.place in rows.inside:
             continue
         text = node.text or node.name
-        if page := _PAGE_OF.search(text):
-            found.append(Candidate(1, Extent(None, None, None, _int(page[2]), _int(page[1])), f'"{text}"'))
-        elif told := _OF.search(text):
-            found.append(Candidate(0, Extent(_int(told[1]), _int(told[2]), _int(told[3])), f'"{text}"'))
-        elif told := _COUNT.search(text):
-            found.append(Candidate(2, Extent(None, None, _int(told[1])), f'"{text}"'))
+        if told := length_told(text):
+            found.append(Candidate(told[0], told[1], f'"{text}"'))
     totals = {candidate.thing for candidate in found if candidate.rank == min(each.rank for each in found)}
     if len(totals) == 1:
         best = min(found, key=lambda candidate: candidate.rank)
         return Answer(best.thing, best.why)
     return choose(found, "the length of the list")
+
+
+def length_told(text: str) -> tuple[int, Extent] | None:
+    """What a text says of the length of a list, and how plainly: 0 is plainest."""
+    if page := _PAGE_OF.search(text):
+        return 1, Extent(None, None, None, _int(page[2]), _int(page[1]))
+    if told := _OF.search(text):
+        return 0, Extent(_int(told[1]), _int(told[2]), _int(told[3]))
+    if told := _COUNT.search(text):
+        return 2, Extent(None, None, _int(told[1]))
+    return None
 
 
 def _int(text: str | None) -> int | None:
