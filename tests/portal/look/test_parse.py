@@ -97,7 +97,7 @@ def test_a_line_that_cannot_be_read_is_kept() -> None:
 
 @pytest.mark.parametrize("line", ['- cell "Reyes, Ana" [ref=e{}] [box=1,2,3,4]: x', "- 'a \"b", '- a "' + "\\" * 400, "- a" + " [x" * 300])
 def test_the_time_it_takes_is_linear(line: str) -> None:
-    """Ten times the lines take at most thirty times as long, also where they do not parse."""
+    """Twenty times the lines take far less than four hundred times as long, also where they do not parse."""
 
     def seconds(lines: int) -> float:
         text = "\n".join(["- row:"] + [f"  {line}"] * lines)
@@ -108,7 +108,7 @@ def test_the_time_it_takes_is_linear(line: str) -> None:
             best = min(best, perf_counter() - start)
         return best
 
-    assert seconds(5000) < 30 * max(seconds(500), 0.001)
+    assert seconds(10_000) < 100 * max(seconds(500), 0.001)
 
 
 def test_a_very_deep_page_is_read() -> None:
