@@ -48,8 +48,21 @@ def practice_chooser(look: Look, practices: Sequence[str], captions: Captions) -
             found.append(Candidate(2, _choosing(chooser, known), f'it can be pressed and says "{names[0]}"'))
         elif captioned and (drop_down or node.role == "button"):
             found.append(Candidate(1, chooser, f'"{caption_before(node)}" stands at it'))
+        elif drop_down and known and _is_at_the_top(node) and not node_says(node, captions.locations):
+            found.append(Candidate(3, chooser, f'it is the drop-down at the top, and shows "{chooser.chosen}"'))
     outer = [each for each in found if not any(other.rank <= each.rank and _around(other, each) for other in found)]
     return choose(outer, "the chooser of the practice")
+
+
+TOP = 120
+"""Pixels from the top of a window or frame within which a line at the top is drawn."""
+
+
+def _is_at_the_top(node: Node) -> bool:
+    """Whether it stands in the line at the top of the page, where the article has the choice of the practice."""
+    if any(above.role in ("main", "navigation", "complementary", "dialog", "alertdialog") for above in node.above()):
+        return False
+    return any(above.role == "banner" for above in node.above()) or (node.box is not None and node.box.y >= 0 and node.box.bottom < TOP)
 
 
 def _around(outer: Candidate[Chooser], inner: Candidate[Chooser]) -> bool:

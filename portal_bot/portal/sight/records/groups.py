@@ -17,12 +17,17 @@ _OPEN = re.compile(r"^[\s\ue000-\uf8ff]*[-−▾▼▿⊟⌄⏷]\s*")
 
 @dataclass(frozen=True)
 class Opener:
-    """Something that shows more of the record when it is pressed. ``sure`` is false where its looks alone do not prove it."""
+    """Something that shows more of the record when it is pressed. ``sure`` is false where its looks alone do not prove it.
+
+    ``sign``: of a tree item whose sign has no node, where the sign is drawn, in pixels of its frame. To press the item itself may
+    tick it, and so may its arrow key where it is a leaf.
+    """
 
     node: Node
     caption: str
     everything: bool = False
     sure: bool = True
+    sign: tuple[int, int] | None = None
 
 
 def openers(look: Look, captions: Captions, told_closed: Collection[str] = ()) -> tuple[Opener, ...]:
@@ -43,7 +48,10 @@ def openers(look: Look, captions: Captions, told_closed: Collection[str] = ()) -
     root = part or record_of(look)
     everything = [Opener(node, node.said, everything=True) for node in pressables(look, root) if node_says(node, captions.expand_all)]
     nodes = [node for ref in told_closed if (node := look.by_ref(ref)) is not None]
-    told = [Opener(node, own_words(node), sure=node.role != "treeitem") for node in nodes if root.holds(node) and _may_open(node)]
+    told = [
+        Opener(node, own_words(node), sure=node.role != "treeitem", sign=_place_of_sign(node))
+        for node in nodes if root.holds(node) and _may_open(node)
+    ]  # fmt: skip
     seen = [*_by_sign(root, captions), *(_by_likeness(look, part, captions) if part is not None else ())]
     kept = {id(opener.node): opener for opener in (*seen, *told)}
     inner = innermost([opener.node for opener in kept.values()])
@@ -56,6 +64,19 @@ def _may_open(node: Node) -> bool:
         return node.role not in ("combobox", "textbox", "listbox")
     tree = next((above for above in node.above() if above.role in ("tree", "treegrid")), None)
     return tree is None or _sign(node) is not None or not any(_sign(item) for item in tree.below() if item.role == "treeitem")
+
+
+SIGN = 12
+"""Pixels between the middle of the sign of a tree item and what follows it."""
+
+
+def _place_of_sign(node: Node) -> tuple[int, int] | None:
+    """Left of the first thing that is drawn in a tree item's own line."""
+    if node.role != "treeitem" or node.box is None:
+        return None
+    drawn = [each.box for each in node.walk() if each.box and not each.children and each.role not in ("treeitem", "group")]
+    first = min((box for box in drawn if box.y < node.box.y + 40), key=lambda box: box.x, default=node.box)
+    return first.x - SIGN, first.middle
 
 
 def _sign(item: Node) -> Node | None:
@@ -105,7 +126,8 @@ def _by_likeness(look: Look, part: Node, captions: Captions) -> Iterator[Opener]
             continue
         if node.url and not node.url.startswith(("#", "javascript:")):
             continue
-        yield Opener(node, node.said, sure=False)
+        item = next((above for above in list(node.above())[:3] if above.role == "treeitem"), None)
+        yield Opener(node, own_words(item) if item else node.said, sure=False)
 
 
 def _labels_a_box(node: Node) -> bool:
