@@ -255,6 +255,8 @@ def antd(page: Page, site: KitSite, keep: Keep) -> Member:
     member = last_without(site, members)
     button(page.locator("tbody tr", has_text=member.email).last, "Edit").click()
     window = page.get_by_role("dialog")
+    page.wait_for_timeout(200)
+    keep("record_loading", **people(number))
     expect(window.locator(".ant-tree-treenode:visible").first).to_be_visible()
     page.wait_for_timeout(500)
     record = {**owner(member, site), "save": button(window, "Save")}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from portal_bot.portal.look import Look, Node
 from portal_bot.portal.sight.answer import Answer, Candidate, choose, nothing
-from portal_bot.portal.sight.around import beside, in_region, innermost, pressables
+from portal_bot.portal.sight.around import FIELDS, beside, in_region, innermost, pressables
 from portal_bot.portal.sight.captions import Captions, Said, node_says, sayings, says
 from portal_bot.portal.sight.records.scope import record_of
 
@@ -60,9 +60,14 @@ TOP = 120
 
 def _is_at_the_top(node: Node) -> bool:
     """Whether it stands in the line at the top of the page, where the article has the choice of the practice."""
-    if any(above.role in ("main", "navigation", "complementary", "dialog", "alertdialog") for above in node.above()):
+    if any(above.role in ("main", "navigation", "complementary", "dialog", "alertdialog") for above in node.above()) or _is_a_dot(node):
         return False
     return any(above.role == "banner" for above in node.above()) or (node.box is not None and node.box.y >= 0 and node.box.bottom < TOP)
+
+
+def _is_a_dot(node: Node) -> bool:
+    """Whether a drop-down is there for screen readers only: kits keep the native one behind their own, a pixel wide."""
+    return node.hidden or (node.box is not None and node.box.width < 3)
 
 
 def _around(outer: Candidate[Chooser], inner: Candidate[Chooser]) -> bool:
@@ -88,7 +93,9 @@ def chooser_of(node: Node) -> Chooser:
     selected = [option.name for option in options if option.selected]
     if options:
         return Chooser(node, selected[0] if selected else "", options)
-    texts = [each.text or each.name for each in node.walk() if not each.children and re.search(r"\w", each.text or each.name)]
+    leaves = [each for each in node.walk() if not each.children and not each.hidden]
+    said = [each.text or ("" if each.role in FIELDS and each is not node else each.name) for each in leaves]
+    texts = [text for text in said if re.search(r"\w", text)]
     return Chooser(node, texts[0] if texts else node.name)
 
 
