@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from portal_bot.portal.look import Look, Node
 from portal_bot.portal.sight.answer import Answer, Candidate, choose
 from portal_bot.portal.sight.around import DIALOGS, dialog_of, has_field, in_region, pressables
-from portal_bot.portal.sight.portal_captions import Captions, node_says, says
+from portal_bot.portal.sight.portal_captions import Captions, node_says, rank_of, sayings, says
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,13 @@ def interruption(look: Look, captions: Captions) -> Answer[Interruption]:
         if window is not None and (has_field(window) or _is_at_work(window, captions)):
             continue
         for rank, (kind, said) in enumerate(captions.ways_out.items()):
+            if kind == "cookies" and not any(says(above.words, captions.cookies) for above in list(node.above())[:3]):
+                continue
             if node_says(node, said) and (window is not None or kind != "notice"):
-                found.append(Candidate(rank, Interruption(kind, node, window), f'"{node.said}" ends a screen over the page ({kind})'))
+                better = min(order for text in sayings(node) if (order := rank_of(text, said)) is not None)
+                found.append(
+                    Candidate(10 * rank + better, Interruption(kind, node, window), f'"{node.said}" ends a screen over the page ({kind})')
+                )
                 break
     return choose(found, "a screen over the page")
 

@@ -48,10 +48,15 @@ def practice_chooser(look: Look, practices: Sequence[str], captions: Captions) -
             found.append(Candidate(2, _choosing(chooser, known), f'it can be pressed and says "{names[0]}"'))
         elif captioned and (drop_down or node.role == "button"):
             found.append(Candidate(1, chooser, f'"{caption_before(node)}" stands at it'))
-        elif drop_down and known and _is_at_the_top(node) and not node_says(node, captions.locations):
+        elif drop_down and known and _is_at_the_top(node) and not _filters(node, captions):
             found.append(Candidate(3, chooser, f'it is the drop-down at the top, and shows "{chooser.chosen}"'))
     outer = [each for each in found if not any(other.rank <= each.rank and _around(other, each) for other in found)]
     return choose(outer, "the chooser of the practice")
+
+
+def _filters(node: Node, captions: Captions) -> bool:
+    """Whether it is captioned as the filter of a list."""
+    return node_says(node, captions.locations) or says(caption_before(node), captions.locations)
 
 
 TOP = 120
@@ -129,6 +134,12 @@ def entry(look: Look, caption: Said, before: Look | None = None, chooser: Node |
     ranked = [Candidate(0, node, f'"{node.said}" came up') for node in pressed]
     words = [Candidate(1, node, f'the words "{node.said}" came up') for node in innermost(new)]
     return choose(ranked or words, f'the entry "{caption[0]}"')
+
+
+def menu_opener(look: Look, captions: Captions) -> Answer[Node]:
+    """What shows a menu that is folded away."""
+    found = [node for node in pressables(look) if node_says(node, captions.menu) and not node.expanded and not in_table(node)]
+    return choose([Candidate(0, node, f'"{node.said}" opens the menu') for node in found], "what opens the menu")
 
 
 def _said_how_often(look: Look) -> Counter[tuple[str, str]]:

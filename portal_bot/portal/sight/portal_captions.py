@@ -25,6 +25,11 @@ _WAYS_OUT: Mapping[str, Said] = {
         r"|^\W*i.?m still here\W*$/",
     ),
     "notice": (r"/^\W*(got it|ok|okay|dismiss|close|continue|understood)\W*$/",),
+    "cookies": (
+        r"/^\W*(deny|decline|reject|refuse)( all)?( cookies)?\W*$/",
+        r"/^\W*(only )?(necessary|essential)( cookies)?( only)?\W*$/",
+        r"/^\W*(allow|accept)( all)?( cookies)?\W*$/",
+    ),
 }
 
 
@@ -41,6 +46,8 @@ class Captions:
     lists: Mapping[str, Said] = field(default_factory=lambda: {"providers": ("Providers",), "staff": ("Staff Members",)})
     elsewhere: Said = ("Dashboard", "Messages", "Patient Administration", "Portal Management", "Roles", "Home")
     """Entries of the menu that are never a person of a list."""
+    menu: Said = (r"/^\W*((open|toggle|show|expand) )?(the )?(main )?(menu|navigation|sidebar)\W*$|^\s*[☰≡]\s*$/",)
+    """What opens a menu that is folded away."""
     locations: Said = (r"/^\W*(filter by |select |choose |all )?(locations?|offices?|sites?)\W*$/",)
     search: Said = (r"/\b(search|find|filter)\b/",)
     next_page: Said = (r"/^\W*(go to (the )?)?next( page)?\W*$/", r"/^\s*[›>→]\s*$/", r"/^\s*»\s*$/")
@@ -58,6 +65,8 @@ class Captions:
     last_name: Said = (r"/^\W*(last|family|sur)[ -]?names?\W*$|^last$/",)
     suffix: Said = (r"/^(cred(entials?)?\.?|suffix|degrees?|title|designation)$/",)
     email: Said = (r"/\be-?mail\b/",)
+    status: Said = (r"/^(active|inactive|enabled|disabled|invited|pending|locked|new|online|offline|on leave)$/",)
+    """What may stand in the cell of a name and is no part of it."""
     location: Said = (r"/^\W*((default|primary|main|work) )?(locations?|offices?|sites?|clinics?|branch)\W*$/",)
     open_record: Said = (r"/^\W*(select|edit|view|open|manage|modify|change|details?)\b/",)
     not_a_name: Said = (
@@ -77,9 +86,15 @@ class Captions:
     """What a button says that chooses nothing."""
     leave: Said = (r"/^\W*(cancel|back|close|discard|reset|delete|remove)\b/",)
     saved: Said = (r"/\b(saved|updated|stored|changed|success(ful(ly)?)?|succesfully)\b/",)
+    save_question: Said = (
+        r"/\b(do you (really )?want to|are you sure( that)? you want to|would you like to)\s+(save|apply|update|confirm)\b[^.!]{0,60}\?/",
+    )
+    """A question on Save that only asks whether to save."""
+    confirm: Said = (r"/^\W*(yes|ok|okay|save|confirm|continue|apply)\b/",)
     refused: Said = (r"/\b(errors?|failed|could not|cannot|can ?not|unable|not saved|required|invalid|denied)\b/",)
+    cookies: Said = (r"/\bcookies?\b/",)
     ways_out: Mapping[str, Said] = field(default_factory=lambda: dict(_WAYS_OUT))
-    """What to press on a screen that lies over the page, by the kind of screen. Only ``notice`` needs a dialog around it."""
+    """What to press on a screen over the page, by the kind of screen. ``notice`` needs a dialog around it, ``cookies`` that word."""
 
 
 ENGLISH = Captions()

@@ -10,12 +10,12 @@ from portal_bot.portal.look import Look, parse
 from portal_bot.portal.sight.dialogs import interruption
 from portal_bot.portal.sight.lists.rows import list_rows
 from portal_bot.portal.sight.lists.turning import complete
-from portal_bot.portal.sight.places import practice_chooser
+from portal_bot.portal.sight.places import menu_opener, practice_chooser
 from portal_bot.portal.sight.portal_captions import ENGLISH
 from portal_bot.portal.sight.records.groups import openers
 from portal_bot.portal.sight.records.owner import is_theirs, owner
 from portal_bot.portal.sight.records.permission import permission_box
-from portal_bot.portal.sight.records.save_button import notices, save_button
+from portal_bot.portal.sight.records.save_button import notices, save_button, save_question
 from portal_bot.portal.sight.signing_in import sign_in_form, signed_in
 
 
@@ -32,7 +32,7 @@ BOXES = {
     "with a sign at its caption": "- generic:\n  - checkbox [checked] [ref=x]\n  - text: Messaging ⓘ",
     "named like all others": "\n".join(
         f'- treeitem:\n  - checkbox "Check State" {state}\n  - text: {name}'
-        for name, state in (("Branding", ""), ("Messaging", "[checked] [ref=x]"), ("Bulk Messaging", ""), ("Notices", ""))
+        for name, state in (("Branding", "[ref=a]"), ("Messaging", "[checked] [ref=x]"), ("Other", "[ref=b]"), ("Notices", "[ref=c]"))
     ),
     "named by what it does": '- treeitem:\n  - checkbox "Select Messaging" [checked] [ref=x]\n  - generic: Messaging',
     "tree item": '- tree:\n  - treeitem "Bulk Messaging" [ref=y]\n  - treeitem "Messaging" [selected] [ref=x]',
@@ -100,6 +100,26 @@ def test_a_record_window_that_is_still_loading_is_not_an_interruption() -> None:
     assert interruption(parse(news), ENGLISH).found is not None
 
 
+def test_a_cookie_wall_is_left_by_its_no() -> None:
+    wall = '- generic [ref=w]:\n  - heading "We use cookies"\n  - button "Deny" [ref=n]\n  - button "Allow all" [ref=y]\n'
+    found = interruption(parse(wall + '- textbox "Password" [ref=p]'), ENGLISH).found
+    assert found is not None and (found.kind, found.press.ref) == ("cookies", "n")
+    assert interruption(parse(wall.replace("cookies", "permissions")), ENGLISH).found is None
+
+
+def test_a_folded_menu_is_opened() -> None:
+    found = menu_opener(parse('- navigation:\n  - button "Menu" [ref=m]: ☰ Menu'), ENGLISH).found
+    assert found is not None and found.ref == "m"
+
+
+def test_only_the_plain_question_on_save_is_answered() -> None:
+    before = parse('- button "Save" [ref=s]')
+    ask = '- dialog [ref=d]:\n  - text: {}\n  - button "Yes, save it" [ref=y]\n  - button "Cancel" [ref=c]'
+    plain = save_question(before, parse(ask.format("Do you want to save the changes?")), ENGLISH).found
+    assert plain is not None and plain.ref == "y"
+    assert save_question(before, parse(ask.format("This removes two others. Continue?")), ENGLISH).found is None
+
+
 def test_a_record_with_a_password_box_is_not_a_sign_in_page() -> None:
     look = parse('- link "Log out" [ref=o]\n- textbox "User Name" [ref=u]\n- textbox "Password" [ref=p]\n- button "Save" [ref=s]')
     assert signed_in(look, ENGLISH).found is True
@@ -156,11 +176,21 @@ def test_whether_a_list_is_complete(told: str, pager: str, read: int | None, who
 
 
 def test_a_row_that_names_nobody_is_not_passed_over_in_silence() -> None:
-    look = parse(LIST.format(rows="    - row [ref=a]:\n      - cell: Ana Reyes\n      - cell: ana@example.com\n"
-                                  "    - row [ref=b]:\n      - cell\n      - cell: bo@example.com", told="-", pager="  - text: end"))  # fmt: skip
+    ana = "    - row [ref=a]:\n      - cell: Ana Reyes\n      - cell: ana@example.com\n"
+    nobody = "    - row [ref=b]:\n      - cell\n      - cell: bo@example.com"
+    look = parse(LIST.format(rows=ana + nobody, told="-", pager="  - text: end"))
     rows = list_rows(look, ENGLISH).found
     assert rows is not None and len(rows.rows) == 1 and [node.ref for node in rows.unread] == ["b"]
     assert complete(look, rows, ENGLISH).found is None
+
+
+@pytest.mark.parametrize("said", ["AR Ana Reyes", "Ana Reyes Active", "New Ana Reyes"])
+def test_initials_or_a_status_in_one_line_with_the_name_are_taken_off(said: str) -> None:
+    row = f'    - row:\n      - cell:\n        - link "{said}" [ref=l]\n      - cell: ana@example.com'
+    look = parse(LIST.format(rows=row, told="-", pager="  - text: end"))
+    rows = list_rows(look, ENGLISH).found
+    assert rows is not None and rows.rows[0].name == "Ana Reyes"
+    assert rows.rows[0].opens.found is look.by_ref("l")
 
 
 @pytest.mark.parametrize("cell", ['- text: AR\n  - link "Ana Reyes" [ref=l]', '- link "Ana Reyes" [ref=l]\n  - generic: New'])

@@ -121,7 +121,7 @@ def _row(node: Node, headers: Sequence[Node], captions: Captions) -> Row | None:
         return None
     cells = cells_of(node, headers)
     by_column = _by_column(cells, captions)
-    name = by_column or _likely_name(node, captions)
+    name = plain_name(by_column or _likely_name(node, captions), captions)
     if not name or says(name, captions.empty) or says(name, captions.loading):
         return None
     opens = opener(node, name, captions)
@@ -191,6 +191,18 @@ def _likely_name(node: Node, captions: Captions) -> str:
     return (several or order or [""])[0]
 
 
+def plain_name(said: str, captions: Captions) -> str:
+    """A name without what lists write in one line with it: the initials of a picture before it, a status at either end."""
+    words = said.split()
+    if len(words) > 2 and words[0].isupper() and words[0].rstrip(".") in ("".join(w[0] for w in words[1:]), words[1][0] + words[-1][0]):
+        words = words[1:]
+    while len(words) > 2 and says(words[-1], captions.status):
+        words.pop()
+    while len(words) > 2 and says(words[0], captions.status):
+        words.pop(0)
+    return " ".join(words)
+
+
 def _within(node: Node, role: str) -> bool:
     return any(above.role == role for above in node.above())
 
@@ -205,7 +217,7 @@ def opener(row: Node, name: str, captions: Captions) -> Answer[Node]:
         if (node.url or "").startswith("mailto:") or node.disabled:
             continue
         said = sayings(node)
-        if any(says(text, (name,)) for text in said) or any(text and text in name for text in said if _LETTERS.search(text)):
+        if any(says(text, (name,)) for text in said) or any(text in name or name in text for text in said if _LETTERS.search(text)):
             found.append(Candidate(0, node, f'"{node.said}" is the name'))
         elif any(says(text, captions.open_record) for text in said):
             found.append(Candidate(1, node, f'"{node.said}" opens it'))

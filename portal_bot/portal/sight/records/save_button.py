@@ -8,8 +8,8 @@ from typing import Literal
 
 from portal_bot.portal.look import Look, Node
 from portal_bot.portal.sight.answer import Answer, Candidate, choose
-from portal_bot.portal.sight.around import dialog_of, in_region, in_table, pressables
-from portal_bot.portal.sight.portal_captions import Captions, rank_of, sayings, says
+from portal_bot.portal.sight.around import DIALOGS, dialog_of, has_field, in_region, in_table, pressables
+from portal_bot.portal.sight.portal_captions import Captions, node_says, rank_of, sayings, says
 from portal_bot.portal.sight.records.scope import record_of
 
 
@@ -34,6 +34,17 @@ def save_button(look: Look, captions: Captions, box: Node | None = None) -> Answ
 
 def _last_field(record: Node) -> int:
     return max((node.place for node in record.walk() if node.role in ("textbox", "checkbox", "switch", "combobox", "treeitem")), default=-1)
+
+
+def save_question(before: Look, after: Look, captions: Captions) -> Answer[Node]:
+    """The "yes" of a window that came up on Save and only asks whether to save. Any other question is not answered."""
+    old = {node.ref for node in before.nodes}
+    found = []
+    for window in after.with_role(*DIALOGS):
+        if window.ref in old or has_field(window) or not says(window.words, captions.save_question):
+            continue
+        found += [node for node in pressables(after, window) if node_says(node, captions.confirm) and not node_says(node, captions.leave)]
+    return choose([Candidate(0, node, f'"{node.said}" answers whether to save') for node in found], "the answer to a question on Save")
 
 
 @dataclass(frozen=True)
