@@ -44,8 +44,8 @@ class Recorder:
         known = set(re.findall(r"\[ref=(\w+)\]", text))
         answers = {question: _plain(answer, known) for question, answer in truth.items() if answer is not None}
         if self._asks:
-            told = [each for frame in self.page.frames for each in frame.locator(CLOSED).locator("visible=true").all()]
-            answers["told"] = [where for each in told if "|" not in (where := place(each, known))]
+            shown = [each for frame in self.page.frames for each in frame.locator(CLOSED).locator("visible=true").all()]
+            answers["closed_refs"] = [where for each in shown if "|" not in (where := place(each, known))]
         for port in set(re.findall(r"127\.0\.0\.1:(\d+)", text)):
             text = text.replace(f"127.0.0.1:{port}", "127.0.0.1:8000")
         (self._folder / f"{name}.yaml").write_text(text + "\n", encoding="utf-8")

@@ -58,7 +58,7 @@ def sandbox_classic(browser: Browser) -> None:
 
         def people() -> dict[str, Any]:
             lines = page.locator("#people tbody tr").all()
-            told = [
+            shown = [
                 (
                     [line.locator("td").nth(n).inner_text() for n in (0, 1, 2)],
                     [line.get_by_role("link").first, line.get_by_role("link").last],
@@ -66,7 +66,7 @@ def sandbox_classic(browser: Browser) -> None:
                 for line in lines
             ]
             return frame(
-                heading="Staff Members", rows=rows(told), locations=page.get_by_label("Locations"), apply=role(page, "button", "Apply")
+                heading="Staff Members", rows=rows(shown), locations=page.get_by_label("Locations"), apply=role(page, "button", "Apply")
             )
 
         page.goto(site.url)
@@ -143,9 +143,9 @@ def sandbox_modern(browser: Browser) -> None:
 
         def people() -> dict[str, Any]:
             lines = page.get_by_role("main").get_by_role("row").filter(has=page.get_by_role("cell")).all()
-            told = [([line.get_by_role("cell").nth(n).inner_text() for n in (0, 1, 2)], line.get_by_role("link").first) for line in lines]
+            shown = [([line.get_by_role("cell").nth(n).inner_text() for n in (0, 1, 2)], line.get_by_role("link").first) for line in lines]
             return frame(
-                heading="Staff Members", rows=rows(told), locations=page.get_by_label("Locations"), search=page.get_by_role("searchbox")
+                heading="Staff Members", rows=rows(shown), locations=page.get_by_label("Locations"), search=page.get_by_role("searchbox")
             )
 
         page.goto(site.url)
@@ -711,14 +711,14 @@ def django(browser: Browser) -> None:
 
         def people(number: int) -> dict[str, Any]:
             lines = page.locator("#result_list tbody tr").all()
-            told = [
+            shown = [
                 ((f"{line.locator('.field-first_name').inner_text()} {line.locator('.field-last_name').inner_text()}",
                   line.locator(".field-email").inner_text(), None), line.locator("th a"))
                 for line in lines
             ]  # fmt: skip
             turn = page.locator(".paginator").get_by_role("link", name=str(number + 1), exact=True)
             return frame(
-                heading="Users", rows=rows(told), next=turn if turn.count() else None, search=page.locator("#searchbar"), complete=False,
+                heading="Users", rows=rows(shown), next=turn if turn.count() else None, search=page.locator("#searchbar"), complete=False,
                 navigation={"staff": role(page.locator("#nav-sidebar"), "link", "Users")} if page.locator("#nav-sidebar").count() else None,
             )  # fmt: skip
 
@@ -773,16 +773,16 @@ def fastadmin(browser: Browser) -> None:
 
         def people(turns: bool) -> dict[str, Any]:
             lines = page.locator("tbody tr.ant-table-row").all()
-            told = []
+            shown = []
             for line in lines:
                 key = line.get_by_role("button").first.inner_text()
                 cells = line.locator("td").all_inner_texts()
                 user = users.get(key)
                 shown = (user["name"] if user else key, next((c for c in cells if "@" in c), None), None)
-                told.append((shown, [line.get_by_role("button").first, line.locator("button", has=page.locator(".anticon-edit"))]))
+                shown.append((shown, [line.get_by_role("button").first, line.locator("button", has=page.locator(".anticon-edit"))]))
             turn = page.locator(".ant-pagination-next")
             return {
-                "signed_in": True, "navigation": {"staff": menu}, "rows": rows(told), "next": turn if turns else None, "complete": False,
+                "signed_in": True, "navigation": {"staff": menu}, "rows": rows(shown), "next": turn if turns else None, "complete": False,
                 "search": page.get_by_role("searchbox"),
             }  # fmt: skip
 
@@ -835,8 +835,8 @@ WALKS |= {kind.vendor: _on_kit(kind) for kind in KITS}
 
 
 def _people(page: Page, lines: Locator, opens: Callable[[Locator], Locator]) -> list[dict[str, Any]]:
-    told = [([line.locator("td").nth(n).inner_text() for n in (0, 1, 2)], opens(line)) for line in lines.all()]
-    return rows(told)
+    shown = [([line.locator("td").nth(n).inner_text() for n in (0, 1, 2)], opens(line)) for line in lines.all()]
+    return rows(shown)
 
 
 def vuetify(browser: Browser) -> None:

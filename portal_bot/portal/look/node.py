@@ -48,7 +48,7 @@ class Node:
     pressed: State = False
     selected: bool = False
     expanded: bool = False
-    """A closed one cannot be told from one that never opens: the tree does not print it."""
+    """A closed one looks the same as one that never opens: the tree does not print it."""
     disabled: bool = False
     active: bool = False
     hidden: bool = False
@@ -124,7 +124,7 @@ PRESSABLE = frozenset((*_WIDGETS, "switch", "checkbox", "radio", "combobox", "li
 
 @dataclass(frozen=True, eq=False)
 class Look:
-    """A whole page at one moment. ``root`` holds what stands side by side at its top."""
+    """A whole page at one moment. ``root`` holds what is side by side at its top."""
 
     root: Node
     unread: tuple[str, ...] = ()

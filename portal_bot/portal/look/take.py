@@ -24,7 +24,7 @@ _HOLDS_FILLED = """(names) => {
 
 
 class SecretOnPage(Exception):
-    """A password stands in a box of the page: a look would print it, so none is taken."""
+    """A password is in a box of the page: a look would print it, so none is taken."""
 
 
 def take_look(page: Page, *, signed_in: bool, password_names: str = PASSWORD_NAMES, timeout: float = 10.0) -> Look:
@@ -39,7 +39,7 @@ def take_look(page: Page, *, signed_in: bool, password_names: str = PASSWORD_NAM
 def snapshot(page: Page, *, signed_in: bool, password_names: str = PASSWORD_NAMES, timeout: float = 10.0) -> str:
     """The text of a look, for those who keep it."""
     if not signed_in and filled_password_box(page, password_names):
-        raise SecretOnPage("a password stands in a box of the page")
+        raise SecretOnPage("a password is in a box of the page")
     return page.aria_snapshot(mode="ai", boxes=True, timeout=timeout * 1000)
 
 

@@ -42,7 +42,7 @@ def nothing(why: str) -> Answer[Found]:
 
 
 def choose(candidates: Iterable[Candidate[Found]], what: str) -> Answer[Found]:
-    """The one candidate of the best rank. Several of that rank are told as such."""
+    """The one candidate of the best rank. Several of that rank are all named."""
     ordered = sorted(candidates, key=lambda candidate: candidate.rank)
     if not ordered:
         return nothing(f"nothing here looks like {what}")

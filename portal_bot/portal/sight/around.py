@@ -1,4 +1,4 @@
-"""What stands around a node: the caption beside it, the region and the window that hold it."""
+"""What is around a node: the caption next to it, the region and the window that hold it."""
 
 from __future__ import annotations
 
@@ -27,20 +27,15 @@ def dialog_of(node: Node) -> Node | None:
     return next((above for above in node.above() if above.role in DIALOGS), None)
 
 
-def top_dialog(look: Look) -> Node | None:
-    """The dialog that lies over everything else: the last one drawn."""
-    return next(reversed(list(look.with_role(*DIALOGS))), None)
-
-
 def caption_of(field: Node) -> str:
-    """What a field or box is called: its own name, else its placeholder, else the text beside it."""
+    """What a field or box is called: its own name, else its placeholder, else the text next to it."""
     if field.name or field.placeholder:
         return field.name or field.placeholder
-    said = beside(field)
+    said = text_next_to(field)
     return said.said if said else ""
 
 
-def beside(control: Node) -> Node | None:
+def text_next_to(control: Node) -> Node | None:
     """The text that a person reads as the caption of a control without a name.
 
     Looked for in its line, then in its cell, then in its row; after a box, before any other field; never beyond another control.
@@ -98,7 +93,7 @@ def own_words(item: Node) -> str:
 
 
 def pressables(look: Look, within: Node | None = None) -> Iterator[Node]:
-    """Everything a person may press, each nest once: what stands inside another and says the same is left out."""
+    """Everything a person may press, each nest once: what is inside another and says the same is left out."""
     for node in (within or look.root).walk():
         if node.is_pressable and not any(above.is_pressable and above.words == node.words for above in node.above()):
             yield node

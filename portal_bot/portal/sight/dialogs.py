@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from portal_bot.portal.look import Look, Node
 from portal_bot.portal.sight.answer import Answer, Candidate, choose
-from portal_bot.portal.sight.around import DIALOGS, dialog_of, has_field, in_region, pressables
+from portal_bot.portal.sight.around import dialog_of, has_field, in_region, pressables
 from portal_bot.portal.sight.portal_captions import Captions, node_says, rank_of, sayings, says
 
 
@@ -48,8 +48,3 @@ def _is_at_work(window: Node, captions: Captions) -> bool:
         or (not node.children and says(node.said, captions.loading))
         for node in window.below()
     )  # fmt: skip
-
-
-def covering(look: Look) -> Node | None:
-    """A dialog without fields that nothing here knows how to end, for a message."""
-    return next((dialog for dialog in look.with_role(*DIALOGS) if not has_field(dialog)), None)

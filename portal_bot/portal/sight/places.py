@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from portal_bot.portal.look import Look, Node
 from portal_bot.portal.sight.answer import Answer, Candidate, choose, nothing
-from portal_bot.portal.sight.around import FIELDS, beside, in_region, in_table, innermost, pressables
+from portal_bot.portal.sight.around import FIELDS, in_region, in_table, innermost, pressables, text_next_to
 from portal_bot.portal.sight.portal_captions import Captions, Said, node_says, sayings, says
 from portal_bot.portal.sight.records.scope import record_of
 
@@ -47,7 +47,7 @@ def practice_chooser(look: Look, practices: Sequence[str], captions: Captions) -
         elif names:
             found.append(Candidate(2, _choosing(chooser, known), f'it can be pressed and says "{names[0]}"'))
         elif captioned and (drop_down or node.role == "button"):
-            found.append(Candidate(1, chooser, f'"{caption_before(node)}" stands at it'))
+            found.append(Candidate(1, chooser, f'"{caption_before(node)}" is its caption'))
         elif drop_down and known and _is_at_the_top(node) and not _filters(node, captions):
             found.append(Candidate(3, chooser, f'it is the drop-down at the top, and shows "{chooser.chosen}"'))
     outer = [each for each in found if not any(other.rank <= each.rank and _around(other, each) for other in found)]
@@ -64,7 +64,7 @@ TOP = 120
 
 
 def _is_at_the_top(node: Node) -> bool:
-    """Whether it stands in the line at the top of the page, where the article has the choice of the practice."""
+    """Whether it is in the line at the top of the page, where the article has the choice of the practice."""
     if any(above.role in ("main", "navigation", "complementary", "dialog", "alertdialog") for above in node.above()) or _is_a_dot(node):
         return False
     return any(above.role == "banner" for above in node.above()) or (node.box is not None and node.box.y >= 0 and node.box.bottom < TOP)
@@ -99,7 +99,7 @@ def chooser_of(node: Node) -> Chooser:
 
 def caption_before(node: Node) -> str:
     """A caption in front of a drop-down, in its own name ("Practice: Meadowlark") or in its line."""
-    said = beside(node)
+    said = text_next_to(node)
     return said.said if said is not None and len(said.said) < 40 else node.name
 
 

@@ -16,7 +16,7 @@ from portal_bot.model.name_matching import CREDENTIALS, TITLES
 from portal_bot.portal.look import Look, Node
 from portal_bot.portal.look.parse import numbered
 from portal_bot.portal.sight.lists.rows import list_rows
-from portal_bot.portal.sight.lists.turning import length_told
+from portal_bot.portal.sight.lists.turning import length_in
 from portal_bot.portal.sight.places import STEPS, list_heading
 from portal_bot.portal.sight.portal_captions import Captions, Said, says
 from portal_bot.portal.sight.records.scope import is_record
@@ -26,7 +26,7 @@ _HUMPS = re.compile(r"[A-ZÀ-Þ]?[^\W\d_A-ZÀ-Þ]+|[A-ZÀ-Þ]+(?![a-zß-ÿ])|[^\
 _ADDRESS_WORDS = frozenset(["http", "https", "mailto", "javascript", "void"])
 _VOWELS, _CONSONANTS = "aeiou", "bdfgklmnprstvz"
 _GONE = "x"
-"""What stands for all words of a page that may show patients."""
+"""What is put for all words of a page that may show patients."""
 
 
 @dataclass
@@ -58,7 +58,7 @@ class Disguise:
         """A text with its private words replaced. ``only``: words that are replaced; others that are not kept are left out."""
         if only is not None and not any(_folded(word) in only or self._stays(word) for word in _words(text)):
             return _GONE if text.strip() else text
-        counts = length_told(text) is not None
+        counts = length_in(text) is not None
         return _RUN.sub(lambda run: self._run(run[0], only, counts), text)
 
     def _look(self, look: Look, known: set[str]) -> Look:
@@ -114,8 +114,8 @@ class Disguise:
             for captions in _all(self.captions):
                 for caption in captions:
                     needed |= _needed_by(said, lambda left, c=caption: says(left, (c,)))  # type: ignore[misc]
-        told = length_told(text)
-        return needed | _needed_by(text, lambda left: told is not None and length_told(left) == told)
+        length = length_in(text)
+        return needed | _needed_by(text, lambda left: length is not None and length_in(left) == length)
 
 
 def _needed_by(text: str, fits: Callable[[str], bool]) -> set[str]:
@@ -146,7 +146,7 @@ def _words(text: str) -> list[str]:
 
 
 def _without(text: str, word: str) -> str:
-    """A text with another word of no meaning in place of one, wherever it stands."""
+    """A text with another word of no meaning in place of one, wherever it is."""
     return re.sub(rf"(?<![^\W\d_]){re.escape(word)}(?![^\W\d_])", "qqq", text)
 
 

@@ -29,6 +29,6 @@ def _rebuilt(node: Node, targets: set[int], *, twice: bool) -> Node:
 
 
 def copied(node: Node, suffix: str = "") -> Node:
-    """A copy of a node and all in it, its refs told apart by a suffix."""
+    """A copy of a node and all in it, its refs made different by a suffix."""
     ref = node.ref + suffix if node.ref else ""
     return replace(node, ref=ref, children=tuple(copied(child, suffix) for child in node.children))

@@ -51,23 +51,24 @@ class About:
     permission: str
     practices: Sequence[str]
     before: Look | None = None
-    told: Sequence[str] = ()
+    closed_refs: Sequence[str] = ()
     """Refs of what the page itself says is closed."""
     first: str | None = None
     """The name in the first row of the list."""
 
 
 def about(saved: Saved) -> About:
-    told = saved.truth.get("captions", {})
-    lists = {name: (told[name],) if told.get(name) else said for name, said in ENGLISH.lists.items()}
-    if told:
-        lists = {name: said for name, said in lists.items() if name in told}
+    shown = saved.truth.get("captions", {})
+    lists = {name: (shown[name],) if shown.get(name) else said for name, said in ENGLISH.lists.items()}
+    if shown:
+        lists = {name: said for name, said in lists.items() if name in shown}
     before = {"saved": "record_ticked", "practices_open": "dashboard"}.get(saved.page)
     earlier = next((other for other in corpus() if other.site == saved.site and other.page == before), None)
     practices = PRACTICES.get(saved.site, saved.truth.get("practices", []))
     return About(
         replace(ENGLISH, lists=lists), saved.truth.get("permission", "Messaging"), practices,
-        earlier.look if earlier else None, saved.truth.get("told", ()), next((row["name"] for row in saved.truth.get("rows", [])), None),
+        earlier.look if earlier else None, saved.truth.get("closed_refs", ()),
+        next((row["name"] for row in saved.truth.get("rows", [])), None),
     )  # fmt: skip
 
 
@@ -119,13 +120,13 @@ def ask_box(look: Look, known: About) -> Reply:
 
 
 def ask_groups(look: Look, known: About) -> Reply:
-    found = openers(look, known.captions, known.told)
+    found = openers(look, known.captions, known.closed_refs)
     return Reply([(opener.node, opener.everything, opener.sure) for opener in found], nodes=tuple(opener.node for opener in found))
 
 
 def ask_notice(look: Look, known: About) -> Reply:
-    told = notices(known.before, look, known.captions) if known.before else ()
-    said = [notice for notice in told if notice.kind != "other"]
+    shown = notices(known.before, look, known.captions) if known.before else ()
+    said = [notice for notice in shown if notice.kind != "other"]
     return Reply(said[0].text if said else None, nodes=tuple(notice.node for notice in said[:1]))
 
 
@@ -228,20 +229,20 @@ def same_node(look: Look, places: str | list[str], node: Node) -> bool:
 
 def _same_rows(look: Look, truth: list[dict[str, Any]], rows: list[Any]) -> bool:
     return len(truth) == len(rows) and all(
-        fits(told["name"], name) and same_text(told["email"], email or None) and same_text(told["location"], place or told["location"])
-        and opens is not None and same_node(look, told["opens"], opens)
-        for told, (name, email, place, opens) in zip(truth, rows, strict=True)
+        fits(shown["name"], name) and same_text(shown["email"], email or None) and same_text(shown["location"], place or shown["location"])
+        and opens is not None and same_node(look, shown["opens"], opens)
+        for shown, (name, email, place, opens) in zip(truth, rows, strict=True)
     )  # fmt: skip
 
 
 def _same_groups(look: Look, truth: dict[str, Any], found: list[tuple[Node, bool, bool]]) -> bool:
     """All groups that are closed, and nothing else; but for leaves of a tree that says of them too that they are closed."""
     closed, everything = truth.get("closed", []), truth.get("all")
-    told = [node for node, opens_all, _ in found if opens_all]
+    shown = [node for node, opens_all, _ in found if opens_all]
     single = [
         node for node, opens_all, sure in found
         if not opens_all and (sure or node.role != "treeitem" or any(same_node(look, place, node) for place in closed))
     ]  # fmt: skip
-    if bool(everything) != (len(told) == 1) or (everything and not same_node(look, everything, told[0])):
+    if bool(everything) != (len(shown) == 1) or (everything and not same_node(look, everything, shown[0])):
         return False
     return len(single) == len(closed) and all(any(same_node(look, place, node) for node in single) for place in closed)

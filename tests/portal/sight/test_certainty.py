@@ -78,8 +78,8 @@ def everybody() -> list[tuple[str, str | None, str | None]]:
     for saved in corpus():
         for row in saved.truth.get("rows", []):
             people.setdefault((row["name"], row["email"]), (row["name"], row["email"], row["location"]))
-        if told := saved.truth.get("owner"):
-            people.setdefault((told["name"], told["email"]), (told["name"], told["email"], None))
+        if shown := saved.truth.get("owner"):
+            people.setdefault((shown["name"], shown["email"]), (shown["name"], shown["email"], None))
     return list(people.values())
 
 

@@ -28,7 +28,7 @@ BOXES = {
     "switch": '- switch "Messaging" [checked] [ref=x]',
     "without a name, text after": "- generic:\n  - checkbox [checked] [ref=x]\n  - text: Messaging",
     "without a name, text before": "- generic:\n  - text: Messaging\n  - switch [checked] [ref=x]",
-    "in the cell beside": "- row:\n  - cell: Messaging\n  - cell:\n    - checkbox [checked] [ref=x]",
+    "in the next cell": "- row:\n  - cell: Messaging\n  - cell:\n    - checkbox [checked] [ref=x]",
     "with a sign at its caption": "- generic:\n  - checkbox [checked] [ref=x]\n  - text: Messaging ⓘ",
     "named like all others": "\n".join(
         f'- treeitem:\n  - checkbox "Check State" {state}\n  - text: {name}'
@@ -140,21 +140,21 @@ LIST = """\
       - columnheader "Name"
       - columnheader "E-mail"
 {rows}
-  - text: {told}
+  - text: {shown}
 {pager}
 """
 
 
-def people(count: int, told: str = "-", pager: str = "  - text: end") -> Look:
+def people(count: int, shown: str = "-", pager: str = "  - text: end") -> Look:
     rows = "".join(
         f'    - row [ref=r{n}]:\n      - cell [ref=c{n}]:\n        - link "Reyes, Ana{n}" [ref=l{n}]\n      - cell: ana{n}@example.com\n'
         for n in range(count)
     )  # fmt: skip
-    return parse(LIST.format(rows=rows.rstrip("\n"), told=told, pager=pager))
+    return parse(LIST.format(rows=rows.rstrip("\n"), shown=shown, pager=pager))
 
 
 @pytest.mark.parametrize(
-    ("told", "pager", "read", "whole"),
+    ("shown", "pager", "read", "whole"),
     [
         ("1–10 of 74", "  - button \"Next\" [ref=n]", None, False),
         ("1–3 of 3", "  - button \"Next\" [disabled]", None, True),
@@ -168,8 +168,8 @@ def people(count: int, told: str = "-", pager: str = "  - text: end") -> Look:
         ("1–2 of 2", "  - text: end", None, None),  # it contradicts itself
     ],
 )  # fmt: skip
-def test_whether_a_list_is_complete(told: str, pager: str, read: int | None, whole: bool | None) -> None:
-    look = people(3, told, pager)
+def test_whether_a_list_is_complete(shown: str, pager: str, read: int | None, whole: bool | None) -> None:
+    look = people(3, shown, pager)
     rows = list_rows(look, ENGLISH).found
     assert rows is not None
     assert complete(look, rows, ENGLISH, read).found is whole
@@ -178,7 +178,7 @@ def test_whether_a_list_is_complete(told: str, pager: str, read: int | None, who
 def test_a_row_that_names_nobody_is_not_passed_over_in_silence() -> None:
     ana = "    - row [ref=a]:\n      - cell: Ana Reyes\n      - cell: ana@example.com\n"
     nobody = "    - row [ref=b]:\n      - cell\n      - cell: bo@example.com"
-    look = parse(LIST.format(rows=ana + nobody, told="-", pager="  - text: end"))
+    look = parse(LIST.format(rows=ana + nobody, shown="-", pager="  - text: end"))
     rows = list_rows(look, ENGLISH).found
     assert rows is not None and len(rows.rows) == 1 and [node.ref for node in rows.unread] == ["b"]
     assert complete(look, rows, ENGLISH).found is None
@@ -187,16 +187,16 @@ def test_a_row_that_names_nobody_is_not_passed_over_in_silence() -> None:
 @pytest.mark.parametrize("said", ["AR Ana Reyes", "Ana Reyes Active", "New Ana Reyes"])
 def test_initials_or_a_status_in_one_line_with_the_name_are_taken_off(said: str) -> None:
     row = f'    - row:\n      - cell:\n        - link "{said}" [ref=l]\n      - cell: ana@example.com'
-    look = parse(LIST.format(rows=row, told="-", pager="  - text: end"))
+    look = parse(LIST.format(rows=row, shown="-", pager="  - text: end"))
     rows = list_rows(look, ENGLISH).found
     assert rows is not None and rows.rows[0].name == "Ana Reyes"
     assert rows.rows[0].opens.found is look.by_ref("l")
 
 
 @pytest.mark.parametrize("cell", ['- text: AR\n  - link "Ana Reyes" [ref=l]', '- link "Ana Reyes" [ref=l]\n  - generic: New'])
-def test_initials_or_a_status_beside_the_name_are_not_the_name(cell: str) -> None:
+def test_initials_or_a_status_text_next_to_the_name_are_not_the_name(cell: str) -> None:
     inside = "\n".join("        " + line.strip() for line in cell.split("\n"))
-    look = parse(LIST.format(rows=f"    - row:\n      - cell:\n{inside}\n      - cell: ana@example.com", told="-", pager="  - text: end"))
+    look = parse(LIST.format(rows=f"    - row:\n      - cell:\n{inside}\n      - cell: ana@example.com", shown="-", pager="  - text: end"))
     rows = list_rows(look, ENGLISH).found
     assert rows is not None and rows.rows[0].name == "Ana Reyes"
 

@@ -28,15 +28,15 @@ def travelling(site: str) -> tuple[Disguise, dict[str, Look]]:
     return disguise, {each.page: parse(render(look.root)) for each, look in zip(saved, looks, strict=True)}
 
 
-def comparable(answer: Any, told: Callable[[str], str]) -> Any:
+def comparable(answer: Any, covered: Callable[[str], str]) -> Any:
     """An answer by places and words, so that it can be compared between a look and its disguise."""
     if isinstance(answer, Node):
         return answer.place
     if isinstance(answer, dict):
-        return {key: comparable(value, told) for key, value in answer.items()}
+        return {key: comparable(value, covered) for key, value in answer.items()}
     if isinstance(answer, list | tuple):
-        return [comparable(each, told) for each in answer]
-    return told(answer) if isinstance(answer, str) else answer
+        return [comparable(each, covered) for each in answer]
+    return covered(answer) if isinstance(answer, str) else answer
 
 
 @pytest.mark.parametrize("saved", corpus(), ids=str)
@@ -46,7 +46,7 @@ def test_every_answer_is_the_same_in_disguise(saved: Saved) -> None:
     before = next((page for page, look in ((s.page, s.look) for s in corpus() if s.site == saved.site) if look is known.before), None)
     hidden = About(
         known.captions, disguise.text(known.permission), [disguise.text(name) for name in known.practices],
-        looks[before] if before else None, known.told, known.first and disguise.text(known.first),
+        looks[before] if before else None, known.closed_refs, known.first and disguise.text(known.first),
     )  # fmt: skip
     look = looks[saved.page]
     assert [node.role for node in look.nodes] == [node.role for node in saved.look.nodes]

@@ -1,4 +1,4 @@
-"""Which column a cell stands in, by where it is drawn: a grid may keep its captions in a table of their own."""
+"""Which column a cell is in, by where it is drawn: a grid may keep its captions in a table of their own."""
 
 from __future__ import annotations
 

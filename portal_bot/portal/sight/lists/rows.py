@@ -1,4 +1,4 @@
-"""The rows of a list of people: who stands in each, and what opens it."""
+"""The rows of a list of people: who is in each, and what opens it."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Rows:
-    """All rows that a list shows now, and what holds them. ``unread``: rows beside them that may be people and name nobody."""
+    """All rows that a list shows now, and what holds them. ``unread``: rows among them that may be people and name nobody."""
 
     rows: tuple[Row, ...]
     holder: Node
@@ -104,7 +104,7 @@ def _words_of(row: Row) -> Answer[Node]:
 
 
 def _unread(nodes: Sequence[Node], rows: Sequence[Row]) -> tuple[Node, ...]:
-    """Of nodes beside the rows those that hold an address, or as many cells as a row of people has."""
+    """Of the nodes next to the rows, those that hold an address, or as many cells as a row of people has."""
     read = {id(row.node) for row in rows}
     cells = {sum(child.role in CELLS for child in row.node.children) for row in rows} - {0}
     return tuple(
@@ -164,7 +164,7 @@ def _column(cells: Sequence[Cell], caption: tuple[str, ...], captions: Captions)
 
 
 def _name_in(cell: Node, captions: Captions) -> str:
-    """What a cell says: its link, where it holds one beside other signs (initials, a status), else all of it."""
+    """What a cell says: its link, where it holds one among other signs (initials, a status), else all of it."""
     links = [
         each.said
         for each in cell.walk()

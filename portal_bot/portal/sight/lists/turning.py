@@ -151,8 +151,8 @@ def extent(look: Look, rows: Rows) -> Answer[Extent]:
         if node.children or node.frame != rows.holder.frame or in_region(node) or node.place in rows.inside:
             continue
         text = node.text or node.name
-        if told := length_told(text):
-            found.append(Candidate(told[0], told[1], f'"{text}"'))
+        if length := length_in(text):
+            found.append(Candidate(length[0], length[1], f'"{text}"'))
     totals = {candidate.thing for candidate in found if candidate.rank == min(each.rank for each in found)}
     if len(totals) == 1:
         best = min(found, key=lambda candidate: candidate.rank)
@@ -160,14 +160,14 @@ def extent(look: Look, rows: Rows) -> Answer[Extent]:
     return choose(found, "the length of the list")
 
 
-def length_told(text: str) -> tuple[int, Extent] | None:
+def length_in(text: str) -> tuple[int, Extent] | None:
     """What a text says of the length of a list, and how plainly: 0 is plainest."""
     if page := _PAGE_OF.search(text):
         return 1, Extent(None, None, None, _int(page[2]), _int(page[1]))
-    if told := _OF.search(text):
-        return 0, Extent(_int(told[1]), _int(told[2]), _int(told[3]))
-    if told := _COUNT.search(text):
-        return 2, Extent(None, None, _int(told[1]))
+    if length := _OF.search(text):
+        return 0, Extent(_int(length[1]), _int(length[2]), _int(length[3]))
+    if length := _COUNT.search(text):
+        return 2, Extent(None, None, _int(length[1]))
     return None
 
 
@@ -182,25 +182,25 @@ def complete(look: Look, rows: Rows, captions: Captions, read: int | None = None
     are drawn below the edge of what holds them: more may come when it is scrolled.
     """
     count = len(rows.rows) if read is None else read
-    told = extent(look, rows)
+    length = extent(look, rows)
     if rows.unread:
         return nothing(f"{len(rows.unread)} rows name nobody")
     if any(says(node.said, captions.loading) for node in look.nodes if not node.children and not in_region(node)):
         return Answer(False, "it says that it is still loading")
-    if told.several:
-        return nothing(told.why)
-    if told.found and told.found.total is not None:
-        if count < told.found.total:
-            return Answer(False, f"{count} of {told.found.total} were seen: {told.why}")
+    if length.several:
+        return nothing(length.why)
+    if length.found and length.found.total is not None:
+        if count < length.found.total:
+            return Answer(False, f"{count} of {length.found.total} were seen: {length.why}")
         return (
-            Answer(True, f"all {count} were seen: {told.why}")
-            if count == told.found.total
-            else nothing(f"{count} were seen, and it says {told.why}")
+            Answer(True, f"all {count} were seen: {length.why}")
+            if count == length.found.total
+            else nothing(f"{count} were seen, and it says {length.why}")
         )
-    if told.found and told.found.pages and told.found.page and read is None and told.found.pages > 1:
-        return Answer(False, f"this is one page of several: {told.why}")
-    if told.found and told.found.pages and told.found.page and told.found.page < told.found.pages:
-        return Answer(False, f"more pages follow: {told.why}")
+    if length.found and length.found.pages and length.found.page and read is None and length.found.pages > 1:
+        return Answer(False, f"this is one page of several: {length.why}")
+    if length.found and length.found.pages and length.found.page and length.found.page < length.found.pages:
+        return Answer(False, f"more pages follow: {length.why}")
     for answer in (next_page(look, rows, captions), load_more(look, rows, captions)):
         if answer.found or answer.several:
             return Answer(False, f"more can be asked for: {answer.why}")

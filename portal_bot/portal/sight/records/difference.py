@@ -16,7 +16,7 @@ from portal_bot.portal.sight.records.scope import parts, value_of
 
 @dataclass(frozen=True)
 class Change:
-    """A field that differs. ``before`` or ``after`` is ``None`` where it stands on one of the two looks only."""
+    """A field that differs. ``before`` or ``after`` is ``None`` where it is on one of the two looks only."""
 
     caption: str
     before: str | State | None
@@ -65,7 +65,7 @@ def _fields(look: Look) -> dict[Key, tuple[Node, str | State]]:
 def follows(wanted: Node, other: Node) -> bool:
     """Whether the state of another box follows from that of the wanted one: it heads the branch that holds it.
 
-    In a nested tree it is the box of a tree item (or of the head of a group) around the wanted one. In a flat tree it stands
+    In a nested tree it is the box of a tree item (or of the head of a group) around the wanted one. In a flat tree it comes
     before it, higher by its level or less indented, with nothing of its own rank or higher between. A neighbor does not follow.
     """
     if other is wanted or wanted.holds(other):
@@ -86,7 +86,7 @@ def _item(node: Node) -> Node | None:
 
 
 def _heads_group(other: Node, wanted: Node) -> bool:
-    """Whether the box stands first in a group (or is its caption's box) that holds the wanted one further down."""
+    """Whether the box comes first in a group (or is its caption's box) that holds the wanted one further down."""
     if other.role not in BOXES:
         return False
     for holder in other.above():

@@ -30,10 +30,10 @@ class Opener:
     sign: tuple[int, int] | None = None
 
 
-def openers(look: Look, captions: Captions, told_closed: Collection[str] = ()) -> tuple[Opener, ...]:
+def openers(look: Look, captions: Captions, closed_refs: Collection[str] = ()) -> tuple[Opener, ...]:
     """What opens closed groups, in reading order; "Expand All" first. "Select All" is never one.
 
-    ``told_closed``: refs that the page itself says are closed; the tree does not print it. Those are sure.
+    ``closed_refs``: refs that the page itself says are closed; the tree does not print it. Those are sure.
     """
     part = permissions_part(look, captions)
     tabs = [
@@ -47,19 +47,19 @@ def openers(look: Look, captions: Captions, told_closed: Collection[str] = ()) -
         return ()
     root = part or record_of(look)
     everything = [Opener(node, node.said, everything=True) for node in pressables(look, root) if node_says(node, captions.expand_all)]
-    nodes = [node for ref in told_closed if (node := look.by_ref(ref)) is not None]
-    told = [
+    nodes = [node for ref in closed_refs if (node := look.by_ref(ref)) is not None]
+    called_closed = [
         Opener(node, own_words(node), sure=node.role != "treeitem", sign=_place_of_sign(node))
         for node in nodes if root.holds(node) and _may_open(node)
     ]  # fmt: skip
     seen = [*_by_sign(root, captions), *(_by_likeness(look, part, captions) if part is not None else ())]
-    kept = {id(opener.node): opener for opener in (*seen, *told)}
+    kept = {id(opener.node): opener for opener in (*seen, *called_closed)}
     inner = innermost([opener.node for opener in kept.values()])
     return (*tabs, *everything, *sorted((kept[id(node)] for node in inner), key=lambda opener: opener.node.place))
 
 
 def _may_open(node: Node) -> bool:
-    """Whether what is told to be closed holds more. Some trees say it of their leaves too; there a sign tells the groups apart."""
+    """Whether what the page calls closed holds more. Some trees say it of their leaves too; there only groups have a sign."""
     if node.role != "treeitem":
         return node.role not in ("combobox", "textbox", "listbox")
     tree = next((above for above in node.above() if above.role in ("tree", "treegrid")), None)
@@ -80,7 +80,7 @@ def _place_of_sign(node: Node) -> tuple[int, int] | None:
 
 
 def _sign(item: Node) -> Node | None:
-    """The picture or arrow of a tree item that stands before its box or words."""
+    """The picture or arrow of a tree item that comes before its box or words."""
     for node in item.below():
         if node.role in BOXES or (not node.children and re.search(r"\w", node.text) and node.role != "img"):
             return None
@@ -131,7 +131,7 @@ def _by_likeness(look: Look, part: Node, captions: Captions) -> Iterator[Opener]
 
 
 def _labels_a_box(node: Node) -> bool:
-    """Whether it is the words of a box that stands right before it."""
+    """Whether it is the words of a box that comes right before it."""
     siblings = node.parent.children if node.parent else ()
     before = [each for each in siblings if each.place < node.place]
     boxes = [each for each in before[-1].walk() if each.role in BOXES] if before else []

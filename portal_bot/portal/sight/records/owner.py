@@ -28,7 +28,7 @@ class Owner:
     captioned: tuple[str, ...]
     texts: tuple[str, ...]
     own_email: bool
-    """Whether the e-mail address stands in a field of the record, not somewhere on the page."""
+    """Whether the e-mail address is in a field of the record, not somewhere on the page."""
 
 
 def owner(look: Look, captions: Captions) -> Owner:
@@ -51,7 +51,7 @@ def is_theirs(shown: Owner, name: str, email: str | None = None, location: str |
     """Whether a record is this person's, by what it shows. ``same_address``: the page has the address that the person's row leads to.
 
     The name is looked for in the fields; else in headings and behind the caption "Name"; else anywhere, which counts only with the
-    e-mail or the address beside it, since a record may list other people. Another e-mail or location speaks against it.
+    e-mail or the address next to it, since a record may list other people. Another e-mail or location speaks against it.
     """
     mail_fits = bool(email) and any(same_text(mail, email) for mail in shown.emails)
     if email and shown.emails and not mail_fits:

@@ -1,4 +1,4 @@
-"""The box of a permission, and how it stands."""
+"""The box of a permission, and its state."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from portal_bot.portal.look import Look, Node
 from portal_bot.portal.look.node import State
 from portal_bot.portal.sight.answer import Answer, Candidate, choose
-from portal_bot.portal.sight.around import beside, own_words
+from portal_bot.portal.sight.around import own_words, text_next_to
 from portal_bot.portal.sight.portal_captions import Captions, Said, says
 from portal_bot.portal.sight.records.scope import parts, permissions_part
 
@@ -60,18 +60,18 @@ def _is_box(node: Node) -> bool:
 
 
 def caption_of_box(node: Node, common: Counter[str] | None = None) -> str:
-    """What a box is called. A name that many boxes share ("Check State") is none; then its tree item or the text beside it says it."""
+    """What a box is called. A name that many boxes share ("Check State") is none; then its tree item or the text next to it says it."""
     if node.role != "treeitem" and node.name and not (common and common[node.name] > 2):
         return node.name
     return _said_around(node) or node.name
 
 
 def _said_around(node: Node) -> str:
-    """What its tree item says, else the text beside it."""
+    """What its tree item says, else the text next to it."""
     item = next((above for above in (node, *node.above()) if above.role in ("treeitem", "row", "listitem")), None)
     if item is not None and item.role == "treeitem":
         return own_words(item)
-    said = beside(node)
+    said = text_next_to(node)
     return said.said if said is not None else ""
 
 
@@ -89,7 +89,7 @@ def _boxes(look: Look, wanted: Said, captions: Captions) -> Iterator[tuple[int, 
             yield elsewhere, _box(node, caption)
         elif wanted[0].casefold() in node.name.casefold() and says(
             said := _said_around(node), wanted
-        ):  # "Select Messaging" beside "Messaging"
+        ):  # "Select Messaging" next to "Messaging"
             yield elsewhere, _box(node, said)
     yield from ((0 if part is None or part.holds(pair.node) else 1, pair) for pair in _radio_pairs(look, wanted, captions))
     yield from ((0, _box(node, node.said)) for node in _toggles(part, wanted))
@@ -103,9 +103,9 @@ def _box(node: Node, caption: str) -> Box:
 
 
 def _pressed_instead(node: Node) -> Node:
-    """Where a box is drawn by other means and has no place of its own: the label that holds it, else the text beside it."""
+    """Where a box is drawn by other means and has no place of its own: the label that holds it, else the text next to it."""
     label = next((above for above in list(node.above())[:3] if above.ref and above.pointer), None)
-    said = beside(node)
+    said = text_next_to(node)
     return label or (said if said is not None and said.ref else None) or next((above for above in node.above() if above.ref), node)
 
 
@@ -124,7 +124,7 @@ def _radio_pairs(look: Look, wanted: Said, captions: Captions) -> Iterator[Box]:
         off = [each for each in radios if says(each.name or caption_of_box(each), captions.no)]
         if len(radios) != 2 or len(on) != 1 or len(off) != 1:
             continue
-        heads = [holder.name, *(said.said for said in (beside(holder), _before(radios[0])) if said is not None)]
+        heads = [holder.name, *(said.said for said in (text_next_to(holder), _before(radios[0])) if said is not None)]
         if any(says(head, wanted) for head in heads):
             enabled = not on[0].disabled and not off[0].disabled
             yield Box(holder if holder.ref else on[0], bool(on[0].checked), enabled, on[0], off[0], wanted[0])
@@ -137,7 +137,7 @@ def _before(radio: Node) -> Node | None:
 
 
 def _toggles(part: Node | None, wanted: Said) -> Iterator[Node]:
-    """Buttons that stay pressed: one that is not pressed is known by those beside it that are."""
+    """Buttons that stay pressed: one that is not pressed is known by those next to it that are."""
     if part is None:
         return
     for node in part.below():

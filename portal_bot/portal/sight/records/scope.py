@@ -48,7 +48,7 @@ class Field:
 
 
 def text_fields(look: Look) -> list[Field]:
-    """The boxes to type into and the drop-downs, with their captions. Rows of people beside the record have none."""
+    """The boxes to type into and the drop-downs, with their captions. Rows of people next to the record have none."""
     return [
         Field(node, caption_of(node), value_of(node))
         for node in parts(look)
