@@ -9,25 +9,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 
-from flows.permissions import set_permission
 from flows.proof import prove_change
+from flows.record import set_permission
 from flows.save import SaveAnswer, find_save, save, save_on_tick
 from flows.user_administration import address_of, return_to_list
-from flows.visit import Attempt, Prove, Record, Visit, Wanted, guard, keep_picture, missing_change, open_and_read, read_boxes
-from portal_bot.errors import BrowserGone, Busy, GuardFailed, PageError, SessionEnded
-from portal_bot.identity import differences
-from portal_bot.model import Assignment, RosterEntry
-from portal_bot.page import Portal
-from portal_bot.page.pressing import AIM, aim_at_box
+from flows.visit import Attempt, Prove, RecordReading, Visit, Wanted, guard, keep_picture, missing_change, open_and_read, read_boxes
+from portal_bot.model.entities import Assignment, RosterEntry
+from portal_bot.model.errors import BrowserGone, Busy, GuardFailed, PageError, SessionEnded
+from portal_bot.portal.controls.mouse import AIM, aim_at_box
+from portal_bot.portal.identity.record_identity import differences
+from portal_bot.portal.page.portal_page import PortalPage
 
 
-def look(portal: Portal, wanted: Wanted, entry: RosterEntry) -> Visit:
+def look(portal: PortalPage, wanted: Wanted, entry: RosterEntry) -> Visit:
     """Opens a record and reads the permissions; writes nothing."""
     record = open_and_read(portal, wanted, entry, Attempt())
     return Visit(entry, record.seen, record)
 
 
-def assign(portal: Portal, wanted: Wanted, entry: RosterEntry, attempt: Attempt, prove: Prove, *, look_first: bool = False) -> Visit:
+def assign(portal: PortalPage, wanted: Wanted, entry: RosterEntry, attempt: Attempt, prove: Prove, *, look_first: bool = False) -> Visit:
     """Gives or takes permissions of one person in one visit and one Save, and proves it.
 
     ``look_first``: the record is likely as wanted, so it is read by its address first and reached from the list only to change it.
@@ -59,7 +59,7 @@ def is_pending(wanted: Wanted, visit: Visit) -> bool:
     return bool(missing_change(wanted, visit.record))
 
 
-def _settled(portal: Portal, wanted: Wanted, entry: RosterEntry, attempt: Attempt, prove: Prove) -> Visit | None:
+def _settled(portal: PortalPage, wanted: Wanted, entry: RosterEntry, attempt: Attempt, prove: Prove) -> Visit | None:
     """What became of a Save after which the session or the browser ended; ``None`` where it was not stored, so that it is pressed again."""
     with portal.in_hand():
         visit = prove_change(portal, wanted, entry, attempt, prove)
@@ -69,7 +69,9 @@ def _settled(portal: Portal, wanted: Wanted, entry: RosterEntry, attempt: Attemp
     return None
 
 
-def _pictured(portal: Portal, wanted: Wanted, entry: RosterEntry, attempt: Attempt, now: Record, read: Callable[..., Record]) -> bool:
+def _pictured(
+    portal: PortalPage, wanted: Wanted, entry: RosterEntry, attempt: Attempt, now: RecordReading, read: Callable[..., RecordReading]
+) -> bool:
     """Takes the pictures before a change, and whether the record was the same before and after that: then it stands still."""
     change = {} if attempt.saved else missing_change(wanted, now)
     if change:
@@ -86,7 +88,7 @@ def _pictured(portal: Portal, wanted: Wanted, entry: RosterEntry, attempt: Attem
 
 
 def _tick_and_save(
-    portal: Portal, wanted: Wanted, entry: RosterEntry, record: Record, change: Mapping[str, Assignment], attempt: Attempt
+    portal: PortalPage, wanted: Wanted, entry: RosterEntry, record: RecordReading, change: Mapping[str, Assignment], attempt: Attempt
 ) -> SaveAnswer:
     names = ", ".join(change)
     on_tick = portal.map.save.on_tick
@@ -122,7 +124,7 @@ def _tick_and_save(
         return answer
 
 
-def _about_to_save(portal: Portal, entry: RosterEntry, change: Iterable[Assignment], attempt: Attempt) -> None:
+def _about_to_save(portal: PortalPage, entry: RosterEntry, change: Iterable[Assignment], attempt: Attempt) -> None:
     for each in change:
         portal.events.emit(
             "about-to-save", worker=portal.worker, index=each.index, practice=each.practice, list=entry.list.value, person=each.person.name,
@@ -131,14 +133,14 @@ def _about_to_save(portal: Portal, entry: RosterEntry, change: Iterable[Assignme
     attempt.saved = True
 
 
-def _besides(record: Record, ticked: Record, wanted: Wanted, change: Mapping[str, Assignment]) -> tuple[list[str], list[str]]:
+def _besides(record: RecordReading, ticked: RecordReading, wanted: Wanted, change: Mapping[str, Assignment]) -> tuple[list[str], list[str]]:
     """What differs after the tick and should not, and what should and does not."""
     strays = differences(record.view, ticked.view)
     strays += [name for name in wanted.permissions if name not in change and record.seen[name] != ticked.seen[name]]
     return strays, [name for name, each in change.items() if ticked.seen[name].on != each.wanted]
 
 
-def _only_wanted(record: Record, ticked: Record, wanted: Wanted, change: Mapping[str, Assignment]) -> None:
+def _only_wanted(record: RecordReading, ticked: RecordReading, wanted: Wanted, change: Mapping[str, Assignment]) -> None:
     """After the tick nothing but the wanted boxes may differ; else the record is left without Save."""
     strays, undone = _besides(record, ticked, wanted, change)
     if strays:
@@ -149,7 +151,7 @@ def _only_wanted(record: Record, ticked: Record, wanted: Wanted, change: Mapping
         raise GuardFailed(f"The tick of {', '.join(undone)} did not hold, so Save was not pressed. Nothing was changed.")
 
 
-def _leave_record(portal: Portal, entry: RosterEntry) -> None:
+def _leave_record(portal: PortalPage, entry: RosterEntry) -> None:
     """Back to the list. The proof window must not open a record that is still open here: a portal may keep the open one in its session."""
     if portal.map.record.by_address and address_of(portal, entry):
         portal.leave()

@@ -12,15 +12,16 @@ from typing import Any
 
 from playwright.sync_api import Error
 
-from portal_bot.errors import ControlAmbiguous, ControlNotFound, PracticeMissing
-from portal_bot.matching import same_text
-from portal_bot.page import Found, Portal
+from portal_bot.model.errors import ControlAmbiguous, ControlNotFound, PracticeMissing
+from portal_bot.model.name_matching import same_text
+from portal_bot.portal.controls.control import Found
+from portal_bot.portal.page.portal_page import PortalPage
 
 REACTS = 0.5
 """Seconds in which a page begins to ask for what was chosen. A drop-down shows its choice before the portal knows of it."""
 
 
-def current_practice(portal: Portal, wanted: str, found: Found | None = None) -> str | None:
+def current_practice(portal: PortalPage, wanted: str, found: Found | None = None) -> str | None:
     """The practice that the page shows as chosen, or ``None`` where it shows none.
 
     ``wanted`` is the name that is looked for where the map names no place for it. ``found``: what was just found of the practice.
@@ -39,7 +40,7 @@ def current_practice(portal: Portal, wanted: str, found: Found | None = None) ->
     return wanted if portal.maybe("practice.named", practice=wanted) else None
 
 
-def select_practice(portal: Portal, name: str | None) -> None:
+def select_practice(portal: PortalPage, name: str | None) -> None:
     """Chooses a practice where it is not chosen yet, and reads its name back.
 
     ``name`` is ``None`` where the account has one practice. Raises PracticeMissing where it cannot be chosen.
@@ -66,7 +67,7 @@ def select_practice(portal: Portal, name: str | None) -> None:
         portal.settle()
 
 
-def _is_chosen(portal: Portal, name: str) -> bool:
+def _is_chosen(portal: PortalPage, name: str) -> bool:
     try:
         shown = current_practice(portal, name)  # asked first: what the page has begun meanwhile is heard of with the answer
         return portal.traffic.reads_open(1.0) == 0 and same_text(shown, name)
@@ -74,7 +75,7 @@ def _is_chosen(portal: Portal, name: str) -> bool:
         return False
 
 
-def _choose(portal: Portal, name: str, found: Found) -> None:
+def _choose(portal: PortalPage, name: str, found: Found) -> None:
     chooser = found if found.control in ("practice.chooser", "practice.option") else portal.maybe("practice.chooser", practice=name)
     if chooser is None:
         raise PracticeMissing(f'The page shows another practice than "{name}", and nothing to choose one with.')
@@ -85,7 +86,7 @@ def _choose(portal: Portal, name: str, found: Found) -> None:
 
 
 def choose_entry(
-    portal: Portal, chooser: Found, option: str, entry: str, *, missing: type[PracticeMissing],
+    portal: PortalPage, chooser: Found, option: str, entry: str, *, missing: type[PracticeMissing],
     state: Mapping[str, Any] | None = None, **params: str,
 ) -> None:  # fmt: skip
     """Chooses one entry of a drop-down, native or not. Raises ``missing`` where it has no such entry. ``state``: what it shows, if that

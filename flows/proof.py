@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from time import monotonic
 
-from flows.visit import Attempt, Prove, Record, Visit, Wanted, keep_picture, open_and_read
-from portal_bot.errors import BrowserGone, Busy, PageError, PortalChanged, SessionEnded
-from portal_bot.identity import changed, differences
-from portal_bot.model import RosterEntry
-from portal_bot.page import Portal
+from flows.visit import Attempt, Prove, RecordReading, Visit, Wanted, keep_picture, open_and_read
+from portal_bot.model.entities import RosterEntry
+from portal_bot.model.errors import BrowserGone, Busy, PageError, PortalChanged, SessionEnded
+from portal_bot.portal.identity.record_identity import changed, differences
+from portal_bot.portal.page.portal_page import PortalPage
 
 FIRST_PAUSE = 0.25
 """Seconds between the first two readings of a record that does not show the change yet; each further pause is twice as long."""
@@ -19,7 +19,7 @@ MOST_READINGS = 4
 """Readings after a Save that was answered with an error, before it is given up that two of them agree."""
 
 
-def prove_change(portal: Portal, wanted: Wanted, entry: RosterEntry, attempt: Attempt, prove: Prove) -> Visit:
+def prove_change(portal: PortalPage, wanted: Wanted, entry: RosterEntry, attempt: Attempt, prove: Prove) -> Visit:
     """Reads the record in the proof window until it shows the change, or until ``portal.settle_seconds`` have passed.
 
     A Save that the portal answered with an error counts only where two readings, that time apart, agree. (Replicas and asynchronous
@@ -29,10 +29,10 @@ def prove_change(portal: Portal, wanted: Wanted, entry: RosterEntry, attempt: At
     """
     assert attempt.before is not None
 
-    def read() -> Record:
+    def read() -> RecordReading:
         return prove(lambda window: _read_proof(window, wanted, entry, attempt))
 
-    def visit(record: Record) -> Visit:
+    def visit(record: RecordReading) -> Visit:
         assert attempt.before is not None
         found = Visit(entry, attempt.before, record, attempt.answer, proved=True)
         portal.typed = not found.stored(wanted)
@@ -55,7 +55,7 @@ def prove_change(portal: Portal, wanted: Wanted, entry: RosterEntry, attempt: At
     return visit(proof)
 
 
-def _read_proof(window: Portal, wanted: Wanted, entry: RosterEntry, attempt: Attempt) -> Record:
+def _read_proof(window: PortalPage, wanted: Wanted, entry: RosterEntry, attempt: Attempt) -> RecordReading:
     """One reading of the record in the proof window; compares every field with before Save."""
     with window.step(f"Open the record of {entry.name} again and compare every field", article="8", person=entry.name):
         try:
@@ -73,13 +73,13 @@ def _read_proof(window: Portal, wanted: Wanted, entry: RosterEntry, attempt: Att
         return proof
 
 
-def _is_proof(wanted: Wanted, attempt: Attempt, now: Record) -> bool:
+def _is_proof(wanted: Wanted, attempt: Attempt, now: RecordReading) -> bool:
     """Whether every field is as before Save, and every wanted box as wanted."""
     assert attempt.view is not None
     return not differences(attempt.view, now.view) and all(now.seen[name].on == on for name, on in wanted.permissions.items())
 
 
-def _no_strays(portal: Portal, wanted: Wanted, entry: RosterEntry, attempt: Attempt, fresh: Record) -> Record:
+def _no_strays(portal: PortalPage, wanted: Wanted, entry: RosterEntry, attempt: Attempt, fresh: RecordReading) -> RecordReading:
     """Nothing but what was wanted may differ from before Save.
 
     A record that differs is opened once more, lest it was still being drawn. A field with another value stops the run; one

@@ -8,7 +8,8 @@ from time import monotonic
 
 from playwright.sync_api import Dialog
 
-from portal_bot.page import Found, Portal
+from portal_bot.portal.controls.control import Found
+from portal_bot.portal.page.portal_page import PortalPage
 
 NO_WRITE = 2.0
 """Seconds after Save in which a write must have started."""
@@ -21,7 +22,7 @@ PLAIN_QUESTION = re.compile(
 """A question on Save that only asks whether to save; it is answered Yes. Any other needs `save.confirm` in the map."""
 
 
-def find_save(portal: Portal, box: Found) -> Found:
+def find_save(portal: PortalPage, box: Found) -> Found:
     """The Save button of the record that holds the box; elsewhere on the page only where there is none."""
     for ancestor, there in box.ask("holders", timeout=portal.patience).items():
         if not there:
@@ -55,7 +56,7 @@ class SaveAnswer:
         return self.status in (429, 503)
 
 
-def save(portal: Portal, button: Found) -> SaveAnswer | None:
+def save(portal: PortalPage, button: Found) -> SaveAnswer | None:
     """Presses Save and waits until the portal has answered and nothing more is being written.
 
     ``None`` where something came up over the button, so that it was not pressed.
@@ -75,13 +76,13 @@ def save(portal: Portal, button: Found) -> SaveAnswer | None:
     return _answered(portal, portal.traffic.first_write(mark, wanted), finished, said)
 
 
-def save_on_tick(portal: Portal, mark: int) -> SaveAnswer:
+def save_on_tick(portal: PortalPage, mark: int) -> SaveAnswer:
     """How a portal that saves each tick at once has answered the first write after request number ``mark``."""
     finished = wait_for_write(portal, after=mark)
     return _answered(portal, portal.traffic.first_write(mark, None), finished, [])
 
 
-def _answered(portal: Portal, number: int | None, finished: bool, said: list[str]) -> SaveAnswer:
+def _answered(portal: PortalPage, number: int | None, finished: bool, said: list[str]) -> SaveAnswer:
     status = portal.traffic.status_of(number) if number else None
     if status and status >= 400:
         said.append(f"the portal answered {status} to Save")
@@ -91,7 +92,9 @@ def _answered(portal: Portal, number: int | None, finished: bool, said: list[str
     return SaveAnswer("; ".join(said), status, portal.traffic.retry_after(number) if number else None)
 
 
-def wait_for_write(portal: Portal, *, after: int | None = None, address: str | None = None, pattern: re.Pattern[str] | None = None) -> bool:
+def wait_for_write(
+    portal: PortalPage, *, after: int | None = None, address: str | None = None, pattern: re.Pattern[str] | None = None
+) -> bool:
     """Until the first write after request number ``after`` is answered and no write is open for 300 ms, or the page says so.
 
     True where it is over; also where no write starts within 2 s: then the fresh load decides. (Loading it straight after
@@ -112,7 +115,7 @@ def wait_for_write(portal: Portal, *, after: int | None = None, address: str | N
     return portal.until(over, seconds=portal.patience * 2, every=0.03, rests=0)
 
 
-def _answer(portal: Portal, dialog: Dialog, said: list[str]) -> bool:
+def _answer(portal: PortalPage, dialog: Dialog, said: list[str]) -> bool:
     told = portal.map.save.confirm
     yes = told == "accept" or (told is None and bool(PLAIN_QUESTION.match(dialog.message.strip())))
     if not yes:

@@ -13,8 +13,9 @@ from time import monotonic
 
 from playwright.sync_api import Error
 
-from portal_bot.errors import Busy, ControlNotFound, PageError, PortalBotError, PortalError, SignInNeedsPerson, SignInRefused
-from portal_bot.page import Found, Portal
+from portal_bot.model.errors import Busy, ControlNotFound, PageError, PortalBotError, PortalError, SignInNeedsPerson, SignInRefused
+from portal_bot.portal.controls.control import Found
+from portal_bot.portal.page.portal_page import PortalPage
 
 ASKS_AGAIN = 2.0
 """Seconds that an empty password box must stand to count as a refusal. (A page may draw its sign-in form once more while it
@@ -29,7 +30,7 @@ NEEDS_PERSON = {
 
 
 def sign_in(
-    portal: Portal,
+    portal: PortalPage,
     user_name: str,
     password: str,
     *,
@@ -59,14 +60,14 @@ def sign_in(
     return None not in (now := (typed_in, _document(portal))) and now[0] != now[1]
 
 
-def _document(portal: Portal) -> float | None:
+def _document(portal: PortalPage) -> float | None:
     """What tells the document that stands in the page from the one before; ``None`` where it is just being replaced."""
     with suppress(Error):
         return float(portal.page.evaluate("() => performance.timeOrigin"))
     return None
 
 
-def is_signed_in(portal: Portal, address: str) -> bool:
+def is_signed_in(portal: PortalPage, address: str) -> bool:
     """Opens an address with a session that was begun elsewhere; whether the portal takes it for signed in."""
     with portal.step("Open the portal with the session that was begun"):
         portal.open(address)
@@ -77,7 +78,7 @@ def is_signed_in(portal: Portal, address: str) -> bool:
     return taken
 
 
-def sign_out(portal: Portal) -> bool:
+def sign_out(portal: PortalPage) -> bool:
     """Signs out as far as the portal lets; never raises. True where the sign-out control was pressed."""
     with suppress(Error, PortalBotError):
         portal.signed_in = False
@@ -102,26 +103,26 @@ def sign_out(portal: Portal) -> bool:
     return False
 
 
-def _what_signs_out(portal: Portal) -> tuple[Found | None, str]:
+def _what_signs_out(portal: PortalPage) -> tuple[Found | None, str]:
     """The control, if it stands there now, and its place in the page."""
     found = next(filter(None, map(portal.maybe, filter(portal.has, ("sign_out.button", "sign_out.menu")))), None)
     return found, f"{found.control} {found.ask('placeOf', timeout=1)}" if found else ""
 
 
-def _remember_sign_out(portal: Portal) -> None:
+def _remember_sign_out(portal: PortalPage) -> None:
     """Keeps in mind where on the first page the control stands that signs out."""
     with suppress(Error):
         portal.signs_out_at = _what_signs_out(portal)[1]
 
 
-def _stands_as_at_home(portal: Portal) -> Found | None:
+def _stands_as_at_home(portal: PortalPage) -> Found | None:
     """What signs out, if it stands in reach beside an open record, in the very place of the first page. A record itself may have a
     control of that caption for its person's account."""
     found, place = _what_signs_out(portal)
     return found if found and place == portal.signs_out_at and found.ask("aim", {}, timeout=1) else None
 
 
-def _took_sign_out(portal: Portal, mark: int) -> bool:
+def _took_sign_out(portal: PortalPage, mark: int) -> bool:
     """Whether the portal has answered the request of a script that signs out, sent after request number ``mark``, or what signs out is
     gone with nothing under way. Where another page follows, it is waited for if it may have to do with signing out too."""
     if sent := portal.traffic.first_write(mark, SIGNS_OUT):
@@ -139,13 +140,13 @@ def _took_sign_out(portal: Portal, mark: int) -> bool:
     return True
 
 
-def _open(portal: Portal) -> None:
+def _open(portal: PortalPage) -> None:
     with portal.step("Open the practice's own Practice Portal", article="1"):
         portal.open(portal.url)
 
 
 def _type_credentials(
-    portal: Portal, first: Found | None, user_name: str, password: str, allowed: Sequence[str]
+    portal: PortalPage, first: Found | None, user_name: str, password: str, allowed: Sequence[str]
 ) -> tuple[int, float | None]:  # fmt: skip
     """Types and sends them. The number of the last request before that, and the document that has the password. ``first``: the box that
     stood there first."""
@@ -173,7 +174,7 @@ def _type_credentials(
     return mark, typed_in
 
 
-def _stay_home(portal: Portal, box: Found, allowed: set[str]) -> None:
+def _stay_home(portal: PortalPage, box: Found, allowed: set[str]) -> None:
     """Stops before anything is typed into a page, or a form, that is not the portal's own."""
     for address in box.ask("formTargets", timeout=portal.patience):
         if portal.origin(address) not in allowed:
@@ -183,7 +184,7 @@ def _stay_home(portal: Portal, box: Found, allowed: set[str]) -> None:
             )
 
 
-def _unanswered(portal: Portal, one_time_code: Callable[[], str] | None, mark: int) -> PageError | None:
+def _unanswered(portal: PortalPage, one_time_code: Callable[[], str] | None, mark: int) -> PageError | None:
     """``None`` once signed in; the error where the portal showed nothing that tells."""
     try:
         _wait_for_answer(portal, one_time_code, mark)
@@ -192,7 +193,7 @@ def _unanswered(portal: Portal, one_time_code: Callable[[], str] | None, mark: i
     return None
 
 
-def _wait_for_answer(portal: Portal, one_time_code: Callable[[], str] | None, mark: int) -> None:
+def _wait_for_answer(portal: PortalPage, one_time_code: Callable[[], str] | None, mark: int) -> None:
     """Waits for what the portal makes of it: signed in, refused, or a screen that only a person can deal with.
 
     ``mark``: the number of the last request before the password was sent.
@@ -227,7 +228,7 @@ def _wait_for_answer(portal: Portal, one_time_code: Callable[[], str] | None, ma
             found.locator.press("Enter", no_wait_after=True)
 
 
-def _asked_again(portal: Portal, mark: int) -> Callable[[], bool]:
+def _asked_again(portal: PortalPage, mark: int) -> Callable[[], bool]:
     """Says, asked again and again, whether the portal has answered and stands at an empty password box with nothing under way."""
     since: tuple[float, int] | None = None
 

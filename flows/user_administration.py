@@ -11,7 +11,7 @@ from urllib.parse import urldefrag
 
 from playwright.sync_api import Locator
 
-from flows.list_pages import (
+from flows.list_rows import (
     all_rows,
     choose_location,
     fields_of,
@@ -27,13 +27,14 @@ from flows.list_pages import (
     turn_page,
     wait_for_rows,
 )
-from portal_bot.errors import PageError, RecordGone
-from portal_bot.model import ListName, RosterEntry
-from portal_bot.page import Found, Portal
-from portal_bot.roster_rows import RowFields
+from portal_bot.model.entities import ListName, RosterEntry
+from portal_bot.model.errors import PageError, RecordGone
+from portal_bot.portal.controls.control import Found
+from portal_bot.portal.identity.row_fields import RowFields
+from portal_bot.portal.page.portal_page import PortalPage
 
 
-def open_list(portal: Portal, which: ListName) -> None:
+def open_list(portal: PortalPage, which: ListName) -> None:
     """Opens "User Administration", then the list, and waits until its rows (or the word that it is empty) stand.
 
     Raises ControlNotFound where the menu lacks the entry: it is simply not there for an account that may not use it.
@@ -61,7 +62,7 @@ def open_list(portal: Portal, which: ListName) -> None:
     portal.at_record, portal.list_at_start = False, True
 
 
-def return_to_list(portal: Portal, which: ListName) -> None:
+def return_to_list(portal: PortalPage, which: ListName) -> None:
     """Leaves an open record for the list that it was opened from. A list that Save itself has led to is not loaded again."""
     own_page = portal.learned.list_address.get(which)
     if portal.save_led_to_page and own_page and portal.page.url == own_page:
@@ -73,7 +74,7 @@ def return_to_list(portal: Portal, which: ListName) -> None:
     open_list(portal, which)
 
 
-def _press_entry(portal: Portal, which: ListName, entry: Found, before: tuple[object, ...]) -> None:
+def _press_entry(portal: PortalPage, which: ListName, entry: Found, before: tuple[object, ...]) -> None:
     """Presses the menu entry; once more where neither the list's heading nor other rows than ``before`` came of it.
 
     A page that is still starting may draw its menu before it listens to it, or go to its own first page after the click. (A
@@ -93,11 +94,11 @@ def _press_entry(portal: Portal, which: ListName, entry: Found, before: tuple[ob
         entry = again
 
 
-def _has_moved(portal: Portal, which: ListName, address: str, mark: int) -> bool:
+def _has_moved(portal: PortalPage, which: ListName, address: str, mark: int) -> bool:
     return portal.page.url != address or portal.traffic.started > mark or heading_stands(portal, which)
 
 
-def _menu_entry(portal: Portal, control: str) -> Found:
+def _menu_entry(portal: PortalPage, control: str) -> Found:
     """The list's entry in the menu. "User Administration" opens like an accordion, so it is pressed only where the entry is
     not to be seen, and once more where that closed it."""
     portal.first_of(control, "navigation.user_administration")
@@ -109,7 +110,7 @@ def _menu_entry(portal: Portal, control: str) -> Found:
     return portal.find(control)
 
 
-def read_roster(portal: Portal, which: ListName) -> tuple[RosterEntry, ...]:
+def read_roster(portal: PortalPage, which: ListName) -> tuple[RosterEntry, ...]:
     """Everybody in the open list, whatever location and page they stand on, each once."""
     with portal.step(f"Read the list {which.caption}", article="6", list=which.value):
         found: dict[tuple[object, ...], RosterEntry] = {}
@@ -125,20 +126,20 @@ def read_roster(portal: Portal, which: ListName) -> tuple[RosterEntry, ...]:
         return tuple(found.values())
 
 
-def search_roster(portal: Portal, which: ListName, name: str) -> tuple[RosterEntry, ...]:
+def search_roster(portal: PortalPage, which: ListName, name: str) -> tuple[RosterEntry, ...]:
     """The rows that the list's search box gives for a name, for lists too long to page through."""
     with portal.step(f"Search the list {which.caption}", article="6", list=which.value):
         search(portal, which, name)
         return rows_shown(portal, which)
 
 
-def rows_shown(portal: Portal, which: ListName) -> tuple[RosterEntry, ...]:
+def rows_shown(portal: PortalPage, which: ListName) -> tuple[RosterEntry, ...]:
     """The people in the rows that stand on the page now, whatever other pages the list has."""
     rows = read_rows(portal, which)
     return tuple(RosterEntry(which, row.name, row.email, row.location, row.address) for row in rows if row is not None)
 
 
-def open_record(portal: Portal, entry: RosterEntry, *, fresh: bool = False, to_save: bool = False) -> None:
+def open_record(portal: PortalPage, entry: RosterEntry, *, fresh: bool = False, to_save: bool = False) -> None:
     """Opens the record of one roster row: by its own address where records have one, else by its row.
 
     ``to_save``: the record may be saved. A portal may keep the open record in its session, so this one is reached as a person does,
@@ -169,18 +170,18 @@ def open_record(portal: Portal, entry: RosterEntry, *, fresh: bool = False, to_s
             portal.learned.by_address[entry.list] = _same_address(portal.page.url, entry.address)
 
 
-def address_of(portal: Portal, entry: RosterEntry) -> str | None:
+def address_of(portal: PortalPage, entry: RosterEntry) -> str | None:
     """The address that opens a record, where it is known that it does."""
     return entry.address if portal.map.record.by_address is not False and portal.learned.by_address.get(entry.list) else None
 
 
-def address_of_last(portal: Portal, entry: RosterEntry) -> str | None:
+def address_of_last(portal: PortalPage, entry: RosterEntry) -> str | None:
     """Where the record stood that was opened last, if it is this one's and opens there again."""
     last = portal.learned.last_record
     return last[1] if last and last[0] == entry and portal.learned.opens_again is not False else None
 
 
-def remember_address(portal: Portal, entry: RosterEntry) -> None:
+def remember_address(portal: PortalPage, entry: RosterEntry) -> None:
     """Keeps in mind where the record stands that was opened from its row, where that is neither the list nor the first page."""
     here = portal.page.url
     elsewhere = {address.rstrip("/") for address in (portal.home, portal.url, portal.learned.list_address.get(entry.list, "")) if address}
@@ -194,7 +195,7 @@ def _same_address(one: str, other: str | None) -> bool:
 # -- to one row --------------------------------------------------------------------------------------------------------
 
 
-def _row_in_open_list(portal: Portal, entry: RosterEntry) -> Locator | None:
+def _row_in_open_list(portal: PortalPage, entry: RosterEntry) -> Locator | None:
     """The row of an entry in the list that was just read and still stands open, where that is a matter of one look."""
     if portal.at_record or portal.list_open is not entry.list or portal.map.list.use_search or entry.page > 1:
         return None
@@ -203,7 +204,7 @@ def _row_in_open_list(portal: Portal, entry: RosterEntry) -> Locator | None:
     return _locator_of(portal, entry)
 
 
-def _row_on_own_page(portal: Portal, entry: RosterEntry) -> Locator | None:
+def _row_on_own_page(portal: PortalPage, entry: RosterEntry) -> Locator | None:
     """The row of an entry on the page of the list that it was read on, where that page has an address."""
     if not entry.page_address or entry.shown_under or portal.map.list.use_search or portal.lives_in_page:
         return None
@@ -213,7 +214,7 @@ def _row_on_own_page(portal: Portal, entry: RosterEntry) -> Locator | None:
     return _locator_of(portal, entry)
 
 
-def _row_of(portal: Portal, entry: RosterEntry) -> Locator:
+def _row_of(portal: PortalPage, entry: RosterEntry) -> Locator:
     """The row of an entry in the list that has just been opened."""
     portal.list_at_start = False
     if portal.map.list.use_search:
@@ -234,7 +235,7 @@ def _row_of(portal: Portal, entry: RosterEntry) -> Locator:
             raise RecordGone(f"{entry.name} is no longer in the list {entry.list.caption}.")
 
 
-def _locator_of(portal: Portal, entry: RosterEntry) -> Locator | None:
+def _locator_of(portal: PortalPage, entry: RosterEntry) -> Locator | None:
     """The one row on this page that is the entry; ``None`` where it is not here or not the only one."""
     for locator in row_locators(portal, entry.list):
         places = [i for i, row in enumerate(fields_of(portal, locator)) if row and _is_entry(row, entry)]
@@ -247,7 +248,7 @@ def _is_entry(row: RowFields, entry: RosterEntry) -> bool:
     return (row.name, row.email, row.location, row.address) == (entry.name, entry.email, entry.location, entry.address)
 
 
-def _press_row(portal: Portal, row: Locator, entry: RosterEntry) -> None:
+def _press_row(portal: PortalPage, row: Locator, entry: RosterEntry) -> None:
     """Opens the record from its row. The row is read once more, since a list may be drawn anew between look and click."""
     opener = portal.maybe("list.open", root=row, name=entry.name)
     now = fields_of(portal, row)

@@ -6,33 +6,34 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from flows.permissions import find_permission, read_permission, read_record
 from flows.practice import current_practice
+from flows.record import find_permission, read_permission, read_record
 from flows.save import SaveAnswer
 from flows.user_administration import address_of_last, open_record, remember_address
-from portal_bot.errors import BrowserGone, Busy, GuardFailed, PageError, SessionEnded
-from portal_bot.identity import RecordView, told_apart, who_it_shows
-from portal_bot.matching import same_text
-from portal_bot.model import Assignment, Person, RosterEntry, Seen
-from portal_bot.page import Found, Portal
+from portal_bot.model.entities import Assignment, Person, RosterEntry, Seen
+from portal_bot.model.errors import BrowserGone, Busy, GuardFailed, PageError, SessionEnded
+from portal_bot.model.name_matching import same_text
+from portal_bot.portal.controls.control import Found
+from portal_bot.portal.identity.record_identity import RecordView, told_apart, who_it_shows
+from portal_bot.portal.page.portal_page import PortalPage
 
 
 @dataclass(frozen=True)
-class Record:
+class RecordReading:
     """One look at an opened record."""
 
     boxes: Mapping[str, Found | None]
     seen: Mapping[str, Seen]
     view: RecordView
 
-    def is_like(self, other: Record) -> bool:
+    def is_like(self, other: RecordReading) -> bool:
         """Whether another look at the same load of it showed the same."""
         return self.view == other.view and self.seen == other.seen
 
 
 Press = tuple[Found, Mapping[str, Any]]
-"""What is likely pressed after a reading, and what is asked of it then. (``pressing``)"""
-Expected = Callable[[Record, Callable[..., Record]], bool]
+"""What is likely pressed after a reading, and what is asked of it then. (``mouse``)"""
+Expected = Callable[[RecordReading, Callable[..., RecordReading]], bool]
 """Whether a record is believed as it was read at once, given that and what reads it again. One that is not may still be being
 drawn, and is read once it stands still."""
 
@@ -43,7 +44,7 @@ class Visit:
 
     entry: RosterEntry
     before: Mapping[str, Seen]
-    record: Record
+    record: RecordReading
     """The record as it was read last."""
     answer: SaveAnswer | None = None
     """How the portal answered Save; ``None`` where Save was not pressed."""
@@ -63,7 +64,7 @@ class Visit:
 class Prove(Protocol):
     """Reads in the worker's proof window: signed in as the working window is, in the same practice, and nothing was ever typed there."""
 
-    def __call__(self, read: Callable[[Portal], Record]) -> Record: ...
+    def __call__(self, read: Callable[[PortalPage], RecordReading]) -> RecordReading: ...
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ class Attempt:
 
 
 def open_and_read(
-    portal: Portal,
+    portal: PortalPage,
     wanted: Wanted,
     entry: RosterEntry,
     attempt: Attempt,
@@ -116,7 +117,7 @@ def open_and_read(
     fresh: bool = False,
     to_save: bool = False,
     expected: Expected | None = None,
-) -> Record:
+) -> RecordReading:
     if attempt.opens_first is None:
         attempt.opens_first = portal.learned.group
     tries_address = fresh and portal.learned.opens_again is None and address_of_last(portal, entry) is not None
@@ -135,8 +136,8 @@ def open_and_read(
 
 
 def _opened(
-    portal: Portal, wanted: Wanted, entry: RosterEntry, group: str, expected: Expected | None, *, fresh: bool, to_save: bool
-) -> Record:  # fmt: skip
+    portal: PortalPage, wanted: Wanted, entry: RosterEntry, group: str, expected: Expected | None, *, fresh: bool, to_save: bool
+) -> RecordReading:  # fmt: skip
     open_record(portal, entry, fresh=fresh, to_save=to_save)
     with portal.step(f"Read the permissions of {entry.name}", article="7", person=entry.name):
         boxes = {name: find_permission(portal, name, first=group) for name in wanted.permissions}
@@ -149,26 +150,26 @@ def _opened(
 
 
 def read_boxes(
-    portal: Portal, boxes: Mapping[str, Found | None], expected: Expected | None = None, presses: Press | None = None
-) -> Record:  # fmt: skip
+    portal: PortalPage, boxes: Mapping[str, Found | None], expected: Expected | None = None, presses: Press | None = None
+) -> RecordReading:  # fmt: skip
     """The record once it stands still, or as it is at this moment if that is believed already."""
     there = [name for name, box in boxes.items() if box]
 
-    def read(*, still: bool = False, presses: Press | None = presses) -> Record:
+    def read(*, still: bool = False, presses: Press | None = presses) -> RecordReading:
         view = read_record(portal, [box for box in boxes.values() if box], still=still, presses=presses)
-        return Record(boxes, {name: read_permission(view, there.index(name) if name in there else None) for name in boxes}, view)
+        return RecordReading(boxes, {name: read_permission(view, there.index(name) if name in there else None) for name in boxes}, view)
 
     if expected and expected(at_once := read(), read):
         return at_once
     return read(still=True)
 
 
-def missing_change(wanted: Wanted, record: Record) -> dict[str, Assignment]:
+def missing_change(wanted: Wanted, record: RecordReading) -> dict[str, Assignment]:
     """What a record lacks of what is wanted, by permission."""
     return {each.permission: each for each in wanted.assignments if record.seen[each.permission].settles(each.wanted) is None}
 
 
-def guard(portal: Portal, wanted: Wanted, entry: RosterEntry, view: RecordView) -> None:
+def guard(portal: PortalPage, wanted: Wanted, entry: RosterEntry, view: RecordView) -> None:
     """The page must show the right person in the right practice."""
     email = wanted.person.email or entry.email
     if why := who_it_shows(view, entry.name, email, entry.address):
@@ -188,7 +189,7 @@ def guard(portal: Portal, wanted: Wanted, entry: RosterEntry, view: RecordView) 
             )
 
 
-def keep_picture(portal: Portal, record: Record, change: Iterable[Assignment], attempt: Attempt, *, when: str) -> None:
+def keep_picture(portal: PortalPage, record: RecordReading, change: Iterable[Assignment], attempt: Attempt, *, when: str) -> None:
     for each in change:
         box = record.boxes[each.permission]
         if box and portal.take_picture and (name := portal.take_picture(portal, box, each, when=when)):

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 import hypothesis
 import pytest
 
-from portal_bot.browser import NoSettings, context_options, ensure_browser, launch_options
-from tests.ctrl_c import CtrlC
-from tests.missing_programs import IN_CI
-from tests.program import Program
+from portal_bot.portal.browser.discovery import NoSettings, context_options, ensure_browser, launch_options
+from tests.helpers.ctrl_c import CtrlC
+from tests.helpers.missing_programs import IN_CI
+from tests.helpers.program import Program
 
 if TYPE_CHECKING:
     from portal_bot.sandbox import Sandbox

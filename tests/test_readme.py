@@ -8,7 +8,7 @@ from pathlib import Path
 import typer.main
 
 from portal_bot.cli.app import build
-from portal_bot.model import Exit
+from portal_bot.model.exit_codes import Exit
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 

@@ -30,7 +30,7 @@ CAUGHT = """
 import os, signal
 
 def test_one(portal_bot, monkeypatch):
-    monkeypatch.setattr("portal_bot.config.load_config", lambda _: os.kill(os.getpid(), signal.SIGINT))
+    monkeypatch.setattr("portal_bot.config.loader.load_config", lambda _: os.kill(os.getpid(), signal.SIGINT))
     assert portal_bot("validate")[0] == 0
 
 def test_two():
@@ -39,8 +39,8 @@ def test_two():
 HANDLED = """
 import os, signal
 import pytest
-from portal_bot.stopping import heeded_signals
-from portal_bot.workers import Brakes
+from portal_bot.run.stopping.stop_signals import heeded_signals
+from portal_bot.run.stopping.brakes import Brakes
 
 @pytest.fixture
 def a_run():
@@ -69,7 +69,7 @@ def test_ctrl_c_stops_the_suite_and_fails_no_test(tmp_path: Path, tests: str) ->
 MIXED = """
 import subprocess, sys
 import pytest
-from tests.missing_programs import is_missing, needs_program
+from tests.helpers.missing_programs import is_missing, needs_program
 
 TRIES = []
 
@@ -104,7 +104,7 @@ def test_has_its_own_thread(request):
     assert request.node.get_closest_marker("browser")
 
 def test_presses_ctrl_c(portal_bot, monkeypatch, press_ctrl_c):
-    monkeypatch.setattr("portal_bot.config.load_config", lambda _: press_ctrl_c())
+    monkeypatch.setattr("portal_bot.config.loader.load_config", lambda _: press_ctrl_c())
     assert portal_bot("validate")[0] == 130
 
 def test_has_a_page(page):

@@ -7,30 +7,16 @@ from typing import Annotated
 import typer
 
 from portal_bot import __version__
-from portal_bot.cli.options import command
-from portal_bot.model import Exit
+from portal_bot.cli.flags import command
+from portal_bot.model.exit_codes import Exit
 
 
 def build() -> typer.Typer:
     """The program with all its commands."""
-    from portal_bot.cli import (
-        audit,
-        browser,
-        calibrate,
-        config_commands,
-        demo,
-        doctor,
-        history,
-        importing,
-        init,
-        login,
-        onboarding,
-        report,
-        roster,
-        runs,
-        sandbox,
-        schedule,
-    )
+    from portal_bot.cli.demo import demo, sandbox
+    from portal_bot.cli.people import audit, import_people, onboard, roster
+    from portal_bot.cli.runs import history, plan_apply, report, schedule
+    from portal_bot.cli.setup import browser, calibrate, doctor, init, login, validate
 
     app = typer.Typer(
         no_args_is_help=True,
@@ -43,10 +29,10 @@ def build() -> typer.Typer:
     app.callback()(_about)
     for panel, commands in {
         "Look at it": (demo.demo, sandbox.sandbox),
-        "Your portal": (init.init, config_commands.validate, doctor.doctor, calibrate.calibrate, roster.roster, runs.plan, runs.apply),
-        "People": (onboarding.onboard, onboarding.offboard, importing.import_, audit.audit),
+        "Your portal": (init.init, validate.validate, doctor.doctor, calibrate.calibrate, roster.roster, plan_apply.plan, plan_apply.apply),
+        "People": (onboard.onboard, onboard.offboard, import_people.import_, audit.audit),
         "Unattended": (schedule.schedule, report.report, history.history, login.login),
-        "Beside it": (browser.browser, config_commands.schema),
+        "Beside it": (browser.browser, validate.schema),
     }.items():
         for each in commands:
             app.command(rich_help_panel=panel)(command(each))

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .names import patient_names
-from .options import Layout, SandboxOptions
+from .office.names import patient_names
+from .sandbox_options import Layout, SandboxOptions
 
 if TYPE_CHECKING:
     from .faults import FAULTS

@@ -7,19 +7,19 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from .account import Account, invent_password
-from .app import HERE, create_app
 from .assets import Assets
-from .audit import Audit
-from .classic import LAYOUT as CLASSIC
 from .faults import Faults
-from .modern import LAYOUT as MODERN
-from .office import Office
-from .options import SandboxOptions
-from .people import Standing
-from .serving import Server
+from .office.account import Account, invent_password
+from .office.audit_log import Audit
+from .office.office import Office
+from .office.people import Standing
+from .sandbox_options import SandboxOptions
 from .sessions import Sessions
 from .site import Site
+from .web.classic import LAYOUT as CLASSIC
+from .web.flask_app import HERE, create_app
+from .web.modern import LAYOUT as MODERN
+from .web.server import Server
 
 
 class Sandbox:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from flask import current_app
 
-from .account import Account
 from .assets import Assets
-from .audit import Audit
-from .office import Office
-from .options import SandboxOptions
+from .office.account import Account
+from .office.audit_log import Audit
+from .office.office import Office
+from .sandbox_options import SandboxOptions
+from .seams import Seams
 from .sessions import Sessions
-
-if TYPE_CHECKING:
-    from .faults import Faults
 
 
 @dataclass
@@ -27,7 +25,7 @@ class Site:
     account: Account
     sessions: Sessions
     audit: Audit
-    faults: Faults
+    faults: Seams
     assets: Assets
     stopping: bool = False
 

@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from portal_bot.errors import SignInRefused
-from portal_bot.model import Exit
-from tests.robot import Robot, rows
+from portal_bot.model.errors import SignInRefused
+from portal_bot.model.exit_codes import Exit
+from tests.helpers.robot import Robot, rows
 
 from .admin_site import AdminSite, Change
 from .django_site import DjangoSite

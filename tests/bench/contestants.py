@@ -14,10 +14,10 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect, sync_playwright
 
-from portal_bot.browser import NoSettings, ensure_browser, launch_options
-from portal_bot.model import Exit
-from tests.browser_elsewhere import running_chromium
-from tests.robot import Robot
+from portal_bot.model.exit_codes import Exit
+from portal_bot.portal.browser.discovery import NoSettings, ensure_browser, launch_options
+from tests.helpers.browser_elsewhere import running_chromium
+from tests.helpers.robot import Robot
 
 from .portal_process import LIST, PortalProcess, Somebody
 

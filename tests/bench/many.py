@@ -20,8 +20,8 @@ from pathlib import Path
 
 import psutil
 
-from portal_bot.report.run_report import write_report
-from tests.robot import Robot
+from portal_bot.output.report.run_report import write_report
+from tests.helpers.robot import Robot
 
 from .portal_process import PortalProcess
 

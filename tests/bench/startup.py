@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from portal_bot.cli.demo import example_config
+from portal_bot.cli.demo.demo import example_config
 
 STARTS = 7
 

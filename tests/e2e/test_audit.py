@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from portal_bot.sandbox import Sandbox
-from tests.program import Program
+from tests.helpers.program import Program
 
 NAMES = ("Meadowlark Pediatrics", "Harbor Street Family Medicine", "Pinecrest Children's Clinic")
 PEOPLE = """practices:

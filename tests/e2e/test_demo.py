@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from portal_bot.sandbox import Sandbox
-from tests.program import Program
+from tests.helpers.program import Program
 
 PASSWORD = "S3cr3t-Zebra-99-Quagga"
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from portal_bot.model import Exit
+from portal_bot.model.exit_codes import Exit
 from portal_bot.sandbox import Sandbox
-from tests.robot import Robot, everything_written, outcomes, rows
+from tests.helpers.robot import Robot, everything_written, outcomes, rows
 
 MEADOWLARK, HARBOR = "Meadowlark Pediatrics", "Harbor Street Family Medicine"
 TWO = {MEADOWLARK: {"staff": ["Marcus Bell", {"name": "Ana Reyes", "email": "ana.reyes@example.com"}]}}
@@ -96,7 +96,7 @@ def test_a_fault_is_told_truly_and_nothing_is_half_done(
     bot = Robot(tmp_path, sandbox.url, sandbox.user_name, sandbox.password, limits={"wait": "6s", "step": "12s", "settle": "2s"})
     options = dict(case.options or {})
     if case.totp:
-        from portal_bot.credentials import Credentials
+        from portal_bot.run.account.credentials import Credentials
 
         options["credentials"] = Credentials(sandbox.password, totp_secret=SECRET)
 

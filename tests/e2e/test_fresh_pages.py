@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-import portal_bot.signed_in
-from portal_bot.model import Exit
+import portal_bot.run.session.worker_session
+from portal_bot.model.exit_codes import Exit
 from portal_bot.sandbox import Sandbox
-from tests.robot import Robot, outcomes
+from tests.helpers.robot import Robot, outcomes
 
 PEOPLE = {
     "Meadowlark Pediatrics": {"staff": ["Marcus Bell", {"name": "Ana Reyes", "email": "ana.reyes2@example.com"}]},
@@ -23,7 +23,7 @@ def test_everybody_is_done_though_each_in_a_page_of_their_own(
     start_sandbox: Callable[..., Sandbox], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, layout: str
 ) -> None:
     """A new page after every person, over two practices: the right people, one sign-in, no second try."""
-    monkeypatch.setattr(portal_bot.signed_in, "PEOPLE_ON_PAGE", 1)
+    monkeypatch.setattr(portal_bot.run.session.worker_session, "PEOPLE_ON_PAGE", 1)
     sandbox = start_sandbox(layout=layout)
     bot = Robot(tmp_path, sandbox.url, sandbox.user_name, sandbox.password)
     report = bot.apply(PEOPLE)

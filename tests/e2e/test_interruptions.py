@@ -18,13 +18,13 @@ import psutil
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-import portal_bot.signed_in
+import portal_bot.run.session.worker_session
 from flows.sign_in import sign_in
-from portal_bot.model import Exit
-from portal_bot.page import session
-from portal_bot.page.session import BrowserSession
+from portal_bot.model.exit_codes import Exit
+from portal_bot.portal.browser import process as session
+from portal_bot.portal.browser.process import BrowserProcess
 from portal_bot.sandbox import Sandbox
-from tests.robot import Robot, everything_written, outcomes
+from tests.helpers.robot import Robot, everything_written, outcomes
 
 MEADOWLARK = "Meadowlark Pediatrics"
 PEOPLE = {MEADOWLARK: {"staff": ["Marcus Bell", {"name": "Ana Reyes", "email": "ana.reyes@example.com"}], "providers": ["Wen Irwin, MD"]}}
@@ -175,9 +175,9 @@ def test_a_page_that_does_not_close_costs_nobody(
     """The browser is stopped in its tracks as a page is left for the first time, so that it has to be ended: another one goes on, and
     everybody is done. The page of the sign-in is left where its session is handed over, as if somebody looked on."""
     sandbox = start_sandbox(layout="modern")
-    closes, times = BrowserSession.leave, 0
+    closes, times = BrowserProcess.leave, 0
 
-    def leave(browser: BrowserSession, place: Page | BrowserContext) -> None:
+    def leave(browser: BrowserProcess, place: Page | BrowserContext) -> None:
         nonlocal times
         times += 1
         if times == 1:
@@ -187,9 +187,9 @@ def test_a_page_that_does_not_close_costs_nobody(
         closes(browser, place)
 
     monkeypatch.setattr(session, "CLOSING", 0.5)
-    monkeypatch.setattr(BrowserSession, "leave", leave)
+    monkeypatch.setattr(BrowserProcess, "leave", leave)
     if handed_over:
-        monkeypatch.setattr(portal_bot.signed_in, "sign_in", lambda *said, **more: sign_in(*said, **more) and False)
+        monkeypatch.setattr(portal_bot.run.session.worker_session, "sign_in", lambda *said, **more: sign_in(*said, **more) and False)
     robot = Robot(tmp_path, sandbox.url, sandbox.user_name, sandbox.password)
     robot.heard = lambda event: sandbox.end_sessions() if event.kind == "person-done" and event["n"] == 1 else None
     report = robot.apply(PEOPLE)
@@ -221,8 +221,8 @@ def test_a_clock_that_jumps_back_under_way_changes_nothing(
             cls.asked += 1
             return cls.fromtimestamp(time.time() - (3 * 3600 if cls.asked > 15 else 0), tz)
 
-    monkeypatch.setattr("portal_bot.events.datetime", Jumping)
-    monkeypatch.setattr("portal_bot.run_folder.datetime", Jumping)
+    monkeypatch.setattr("portal_bot.model.events.datetime", Jumping)
+    monkeypatch.setattr("portal_bot.output.run_folder.datetime", Jumping)
     report = Robot(tmp_path, sandbox_modern.url, sandbox_modern.user_name, sandbox_modern.password).apply(PEOPLE)
     assert Jumping.asked > 15
     assert report.exit is Exit.OK, report.error

@@ -9,15 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from portal_bot.config import load_config
-from portal_bot.config_edit import Edit, NewPerson
-from portal_bot.credentials import Credentials
-from portal_bot.model import Exit, ListName, Mode, Result
-from portal_bot.offboarding import leavers, offboard
-from portal_bot.onboarding import Ended, Waiting, newcomer, onboard
-from portal_bot.run_options import RunOptions, RunReport
+from portal_bot.config.config_edit import Edit, NewPerson
+from portal_bot.config.loader import load_config
+from portal_bot.model.entities import ListName, Mode, Result
+from portal_bot.model.exit_codes import Exit
+from portal_bot.run.account.credentials import Credentials
+from portal_bot.run.run_options import RunOptions, RunReport
 from portal_bot.sandbox import Sandbox
-from tests.robot import Robot, rows
+from portal_bot.tasks.staff.offboarding import leavers, offboard
+from portal_bot.tasks.staff.onboarding import StaffReport, Waiting, newcomer, onboard
+from tests.helpers.robot import Robot, rows
 
 MEADOWLARK, HARBOR = "Meadowlark Pediatrics", "Harbor Street Family Medicine"
 LISTS = """# Our list. Ask Dolores before you change it.
@@ -69,7 +70,7 @@ class Desk:
         self.credentials = Credentials(sandbox.password)
 
     def onboard(self, name: str, talk: Answers, *, practice: str = MEADOWLARK, asks: bool = False, waiting: Waiting | None = None,
-                which: ListName = ListName.STAFF, until: date | None = None) -> Ended:  # fmt: skip
+                which: ListName = ListName.STAFF, until: date | None = None) -> StaffReport:  # fmt: skip
         person = newcomer(load_config(self.path), NewPerson(practice, which, name, until=until))
         options = RunOptions(Mode.APPLY)
         return onboard(self.path, [person], options, talk, asks=asks, waiting=waiting, credentials=self.credentials)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from portal_bot.sandbox import Sandbox
-from tests.program import Program
+from tests.helpers.program import Program
 
 
 @pytest.fixture

@@ -16,16 +16,17 @@ from time import monotonic
 import av
 import pytest
 
-from portal_bot.evidence.film_file import RATE
-from portal_bot.evidence.watching_run import WatchOptions
-from portal_bot.model import Exit
-from portal_bot.page.session import HandOver
+from portal_bot.model.errors import RecordingMissing
+from portal_bot.model.exit_codes import Exit
+from portal_bot.output.evidence.film.video_file import RATE
+from portal_bot.output.evidence.recorders import WatchOptions
+from portal_bot.portal.browser.handover import Handover
 from portal_bot.sandbox import Sandbox
-from portal_bot.sandbox.names import PATIENTS
+from portal_bot.sandbox.office.names import PATIENTS
 from tests.e2e.films import distinct_pictures, read
-from tests.missing_programs import needs_program
-from tests.program import Program
-from tests.robot import Robot, everything_written, outcomes
+from tests.helpers.missing_programs import needs_program
+from tests.helpers.program import Program
+from tests.helpers.robot import Robot, everything_written, outcomes
 
 PASSWORD = "Zebra7QuaggaOkapiTapir"
 MEADOWLARK, HARBOR = "Meadowlark Pediatrics", "Harbor Street Family Medicine"
@@ -35,13 +36,13 @@ MEADOWLARK, HARBOR = "Meadowlark Pediatrics", "Harbor Street Family Medicine"
 def cookies(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The session cookies that the portal gave."""
     seen: list[str] = []
-    taken = HandOver.secrets
+    taken = Handover.secrets
 
-    def secrets(self: HandOver) -> list[str]:
+    def secrets(self: Handover) -> list[str]:
         seen.extend(str(cookie["value"]) for cookie in self.state["cookies"])
         return taken(self)
 
-    monkeypatch.setattr(HandOver, "secrets", secrets)
+    monkeypatch.setattr(Handover, "secrets", secrets)
     return seen
 
 
@@ -131,7 +132,7 @@ def test_the_reading_finds_patients_where_there_is_no_curtain(
     start_sandbox: Callable[..., Sandbox], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Proof that the test above can fail: a film whose curtain and seal are taken away shows the dashboard, on the way to a practice."""
-    from portal_bot.evidence import recording
+    from portal_bot.output.evidence.film import recording
 
     monkeypatch.setattr(recording, "script", lambda anonymise: "")
     monkeypatch.setattr(recording, "seal_of", lambda image: 1)
@@ -173,10 +174,10 @@ def test_a_film_without_its_libraries_says_how_to_install_them(
     sandbox_classic: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nothing is opened, and no run folder is made."""
-    from portal_bot.evidence import watching_run
+    from portal_bot.output.evidence import recorders
 
-    monkeypatch.setattr(watching_run, "find_spec", lambda name: None)
-    with pytest.raises(watching_run.RecordingMissing) as raised:
+    monkeypatch.setattr(recorders, "find_spec", lambda name: None)
+    with pytest.raises(RecordingMissing) as raised:
         robot(sandbox_classic, tmp_path).apply({MEADOWLARK: {"staff": ["Marcus Bell"]}}, watch=WatchOptions(record=True))
     assert raised.value.exit is Exit.BAD_CONFIG
     assert 'pip install "portal-bot[record]"' in raised.value.hint

@@ -11,9 +11,9 @@ from urllib.request import urlopen
 
 import pytest
 
-from portal_bot.model import Exit
+from portal_bot.model.exit_codes import Exit
 from portal_bot.sandbox import Sandbox
-from tests.robot import Robot, rows
+from tests.helpers.robot import Robot, rows
 
 PRACTICE = "Meadowlark Pediatrics"
 PEOPLE = int(os.environ.get("PORTAL_BOT_SOAK_PEOPLE", "40"))

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from portal_bot.model import Exit
+from portal_bot.model.exit_codes import Exit
 from portal_bot.sandbox import Sandbox
-from tests.robot import Robot, everything_written, outcomes, rows
+from tests.helpers.robot import Robot, everything_written, outcomes, rows
 
 MEADOWLARK, HARBOR, PINECREST = "Meadowlark Pediatrics", "Harbor Street Family Medicine", "Pinecrest Children's Clinic"
 PEOPLE = {

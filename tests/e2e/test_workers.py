@@ -9,11 +9,12 @@ from time import time
 
 import pytest
 
-from portal_bot import one_time_codes
-from portal_bot.credentials import Credentials
-from portal_bot.model import Exit, Outcome
+from portal_bot.model.entities import Outcome
+from portal_bot.model.exit_codes import Exit
+from portal_bot.run.account import totp
+from portal_bot.run.account.credentials import Credentials
 from portal_bot.sandbox import Sandbox
-from tests.robot import Robot, outcomes
+from tests.helpers.robot import Robot, outcomes
 
 MEADOWLARK = "Meadowlark Pediatrics"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -122,7 +123,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     stands = Clock()
-    monkeypatch.setattr(one_time_codes, "time", stands)
+    monkeypatch.setattr(totp, "time", stands)
     return stands
 
 

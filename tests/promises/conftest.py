@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.robot import Robot
+from tests.helpers.robot import Robot
 
 from .portal import QuirkyPortal
 from .quirks import Quirks

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from portal_bot.model import Exit
-from tests.robot import Robot, outcomes
+from portal_bot.model.exit_codes import Exit
+from tests.helpers.robot import Robot, outcomes
 
 from .office import JUNE, LAKESIDE, NORA, RUTH, TOMAS, VICTOR, Event
 from .portal import QuirkyPortal

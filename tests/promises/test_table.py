@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from portal_bot.model import Exit
-from tests.robot import Robot, rows
+from portal_bot.model.exit_codes import Exit
+from tests.helpers.robot import Robot, rows
 
 from .office import HELEN, JUNE, NORA, OSCAR, RUTH, TOMAS, VICTOR, in_words
 from .portal import QuirkyPortal

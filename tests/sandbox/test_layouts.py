@@ -10,7 +10,7 @@ from playwright.sync_api import Page, Request, expect
 import portal_bot.sandbox
 from portal_bot.sandbox import Sandbox, patient_names
 
-HOME = Path(portal_bot.sandbox.__file__).parent
+HOME = Path(portal_bot.sandbox.__file__).parent / "web"
 
 
 def text_of(layout: str) -> str:

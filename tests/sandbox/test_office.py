@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from portal_bot.sandbox import SandboxOptions, patient_names
-from portal_bot.sandbox.office import Office
-from portal_bot.sandbox.permissions import CAPTIONS, TREE, Group
+from portal_bot.sandbox.office.office import Office
+from portal_bot.sandbox.office.permissions import CAPTIONS, TREE, Group
 
 from .visitor import HARBOR, MEADOWLARK, PINECREST
 

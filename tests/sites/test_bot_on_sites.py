@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from portal_bot.model import Exit
-from tests.robot import Robot, outcomes, rows
+from portal_bot.model.exit_codes import Exit
+from tests.helpers.robot import Robot, outcomes, rows
 
 from .bootstrap_tabs import BootstrapTabs
 from .frames import Frames

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 
 from flask import Response
 
-from ..people import PersonRow, Place, Record, RecordForm
-from . import ending, office, screens, signing_in, storing, traffic
-from .base import Fault, Scope
+from ..office.people import PersonRow, Place, Record, RecordForm
+from . import network_faults, office_faults, overlay_faults, save_faults, session_faults, sign_in_faults
+from .base_fault import Fault, Scope
 
-_MODULES = (signing_in, ending, storing, traffic, screens, office)
+_MODULES = (sign_in_faults, session_faults, save_faults, network_faults, overlay_faults, office_faults)
 _KINDS: Mapping[str, type[Fault]] = {kind.name: kind for module in _MODULES for kind in module.KINDS}
 FAULTS: Mapping[str, str] = {name: kind.says for name, kind in _KINDS.items()}
 """Every fault by name, and what it does."""

@@ -1,0 +1,1 @@
+"""The demo and the sandbox: the only commands that know the sandbox."""

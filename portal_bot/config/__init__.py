@@ -1,0 +1,1 @@
+"""``config.yaml``: read with the line of every value, checked, edited in its own text."""

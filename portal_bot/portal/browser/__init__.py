@@ -1,0 +1,1 @@
+"""The browser: found, started, watched, ended."""

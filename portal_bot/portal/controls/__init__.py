@@ -1,0 +1,1 @@
+"""Controls of the map, found on the page and pressed."""

@@ -1,0 +1,1 @@
+"""The bot's script inside a page, and the calls into it."""

@@ -1,0 +1,1 @@
+"""Whose record or row this is. Pure."""

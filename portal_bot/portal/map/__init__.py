@@ -1,0 +1,1 @@
+"""The portal map: how to find each control."""

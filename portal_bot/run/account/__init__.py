@@ -1,0 +1,1 @@
+"""One portal account: password, one-time codes, refusals, saved session, lock."""

@@ -1,0 +1,1 @@
+"""A worker's signed-in session in its browser."""

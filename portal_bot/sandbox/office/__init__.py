@@ -1,0 +1,1 @@
+"""The office behind the sandbox portal: people, permissions, account and audit log."""

@@ -1,0 +1,1 @@
+"""The sandbox portal's pages, in two layouts, and its server."""

@@ -1,0 +1,1 @@
+"""Several portals with one command, here or on a cluster."""

@@ -1,0 +1,1 @@
+"""Getting to know a portal: doctor, calibrate, a sign-in by hand."""

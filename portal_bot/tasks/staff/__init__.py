@@ -1,0 +1,1 @@
+"""People who start and people who leave."""
