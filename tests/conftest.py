@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _BROWSER_FIXTURES = {"playwright", "browser_type", "launch_browser", "browser", "context", "new_context", "page"}
 _BROWSER_MARKERS = ("own_thread", "full", "soak", "bench")
-_BROWSER_FOLDERS = [Path(__file__).parent / name for name in ("e2e", "sites", "admin_sites", "promises")]
+_BROWSER_FOLDERS = [Path(__file__).parent / name for name in ("e2e", "sites", "admin_sites", "promises", "kits")]
 
 # The same examples on every machine, however slow. `--hypothesis-profile=default` looks for new ones; "mutants" does not look for
 # the shortest example that fails.

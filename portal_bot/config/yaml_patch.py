@@ -22,6 +22,8 @@ class YamlPatch:
         self._text = text
         self._line_end = "\r\n" if "\r\n" in text else "\n"
         self._splices: list[tuple[int, int, str]] = []
+        self._new_lists: list[tuple[int, int, str]] = []
+        """Lists that a practice did not have. At one place they come after what is added to the list before."""
         root = yaml.compose(text, Loader=yaml.SafeLoader)  # libyaml's marks count otherwise where accents stand
         practices = _value(root, "practices") if isinstance(root, yaml.MappingNode) else root
         if not isinstance(practices, yaml.SequenceNode):
@@ -31,7 +33,8 @@ class YamlPatch:
     def text(self) -> str:
         """The text with all changes made."""
         pieces, at = [], 0
-        for start, end, new in sorted(self._splices, key=lambda each: each[0]):  # stable: at one place in the order they were made
+        splices = [*self._splices, *self._new_lists]
+        for start, end, new in sorted(splices, key=lambda each: each[0]):  # stable: at one place in the order they were made
             pieces += [self._text[at:start], new]
             at = max(at, end)
         return "".join([*pieces, self._text[at:]])
@@ -53,11 +56,12 @@ class YamlPatch:
         elif entries is not None:
             self._fill_empty(node, entries, people)
         elif node.flow_style:
-            self._insert(_end(node.value[-1][1]), f", {which}: [{', '.join(_entry(each, flow=True) for each in people)}]")
+            at = _end(node.value[-1][1])
+            self._new_lists.append((at, at, f", {which}: [{', '.join(_entry(each, flow=True) for each in people)}]"))
         else:
-            column = node.start_mark.column
+            at, indent = self._line_of(node.value[-1][1]), self._line_end + " " * node.start_mark.column
             lines = [f"{which}:", *(f"  - {_entry(each)}" for each in people)]
-            self._lines(self._line_of(node.value[-1][1]), column, lines)
+            self._new_lists.append((at, at, "".join(indent + line for line in lines)))
 
     def mark(self, practice: int, which: str, place: int, values: Mapping[str, Any], note: str = "") -> None:
         """Sets keys of one person's entry; ``note`` becomes a comment."""

@@ -1,1 +1,1 @@
-"""One portal in a browser: its map, the browser, the controls on a page, the page as the flows use it."""
+"""One portal in a browser: its map, the browser, what a page shows and what that means, the page as the flows use it."""

@@ -251,3 +251,11 @@ def test_an_edit_of_nothing_changes_nothing(
     path.write_bytes(given_config[0].encode())
     edit = prepare(load_config(path), [])
     assert (edit.after, edit.changes_anything, edit.diff()) == (edit.before, False, "")
+
+
+def test_a_list_that_was_missing_and_one_that_was_there_get_people_in_one_edit(tmp_path: Path) -> None:
+    """The new list is put behind the old one, and each person is in the list that they were meant for."""
+    path = write(tmp_path, HEAD + "practices:\n- name: A\n  staff:\n  - Ana Reyes\n")
+    new = [NewPerson("A", ListName.PROVIDERS, "Wen Irwin"), NewPerson("A", ListName.STAFF, "Marcus Bell")]
+    edit = prepare(load_config(path), new)
+    assert edit.after.decode().endswith("  staff:\n  - Ana Reyes\n  - Marcus Bell\n  providers:\n    - Wen Irwin\n")

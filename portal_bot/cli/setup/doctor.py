@@ -25,6 +25,10 @@ def doctor(
         Path | None,
         typer.Option("--write-map", metavar="FILE", help="Write the lines for your map to this new file too."),
     ] = None,
+    looks: Annotated[
+        Path | None,
+        typer.Option("--looks", metavar="DIR", help="Decide from saved looks instead. Opens no portal. doctor saves them under looks/."),
+    ] = None,
 ) -> Exit:
     """Check everything up to one open record, and say what would mend your map. Changes nothing.
 
@@ -38,6 +42,8 @@ def doctor(
     from portal_bot.tasks.fleet.fleet_results import meaning_over_all, worst_code
     from portal_bot.tasks.setup.doctor import examine
 
+    if looks is not None:
+        return _judge(looks, config.config)
     several = config.config.is_dir()
     if several and (write_map is not None or flags.results is not None):
         raise ConfigError(["--write-map and --results are for one portal: give -c its config. Nothing was opened."])
@@ -71,6 +77,31 @@ def doctor(
     return last_line(code, meaning_over_all(code))
 
 
+def _judge(looks: Path, config: Path) -> Exit:
+    """What saved looks show of each step of the job, and what no look shows."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    from portal_bot.cli.run_summary import last_line, wide_console
+    from portal_bot.config.loader import load_config
+    from portal_bot.tasks.setup.saved_looks import judge_looks
+
+    verdict = judge_looks(looks, load_config(config) if config.is_file() else None)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for heading in ("Look", "Step", "Found", "Why"):
+        table.add_column(heading, overflow="fold")
+    for finding in verdict.findings:
+        found = Text("yes", style="green") if finding.found else Text("no", style="dim")
+        table.add_row(Text(finding.look), Text(finding.step), found, Text(finding.why))
+    wide_console().print(table)
+    if verdict.ok:
+        print("Every step of the job is shown by some look.")
+        return last_line(Exit.OK)
+    print("No look shows: " + ", ".join(verdict.missing) + ".")
+    return last_line(Exit.PORTAL)
+
+
 def _tell(told: Diagnosis, flags: SelectionFlags, write_map: Path | None) -> None:
     """The whole diagnosis of one portal."""
     from portal_bot.cli.error_handling import tell
@@ -81,6 +112,8 @@ def _tell(told: Diagnosis, flags: SelectionFlags, write_map: Path | None) -> Non
         tell(told.error, traceback=None)
     if told.page is not None:
         print(f"\nPictures of each screen: {told.page}")
+    if told.looks is not None:
+        print(f"Looks with nobody in them, to send along with a report: {told.looks}")
     if told.map_yaml:
         print(f"\nLines for your map:\n\n{told.map_yaml}", end="")
         if write_map is not None:

@@ -30,6 +30,7 @@ from portal_bot.run.stopping.brakes import in_threads
 from portal_bot.tasks.setup.doctor_page import doctor_page
 from portal_bot.tasks.setup.findings import Check, Finding, ScreenReport, State
 from portal_bot.tasks.setup.probe import Lacking, guessed_lines
+from portal_bot.tasks.setup.saved_looks import save_looks
 from portal_bot.tasks.setup.walk import Route, Walk, walk_to_a_record
 
 HOW_TO_SAVE = "# Save this as my-portal.yaml beside the config, and put `map: my-portal.yaml` under `portal:` in the config.\n"
@@ -45,6 +46,8 @@ class Diagnosis:
     lines: list[MapLine] = field(default_factory=list)
     error: PortalBotError | None = None
     page: Path | None = None
+    looks: Path | None = None
+    """The folder of saved looks, with nobody in them."""
     map_yaml: str = ""
     """A map to save, where there are lines to put into one."""
 
@@ -167,6 +170,9 @@ def _look(config: Config, options: RunOptions, prepared: Looking, told: Diagnosi
             told.checks.append(_second_window(signed, walk.route.practice, bool(around.access.password)))
 
     in_threads(1, work, prepared.brakes)
+    if walk.probe.looks:
+        told.looks = prepared.folder.path / "looks"
+        save_looks(told.looks, walk.probe.looks, walk.route.wanted, prepared.around.map)
     reason = prepared.brakes.reason
     if isinstance(reason, PortalBotError):
         told.error = reason

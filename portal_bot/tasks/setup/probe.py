@@ -6,19 +6,24 @@ What is found, and what is not, becomes a finding; each screen gets its picture.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Protocol
+
+from playwright.sync_api import Error
 
 from portal_bot.model.errors import ControlAmbiguous, ControlNotFound, PageError, PortalBotError
 from portal_bot.portal.controls.control import Found, Root
 from portal_bot.portal.dom.page_script import on_elements
+from portal_bot.portal.look.take import SecretOnPage
+from portal_bot.portal.look.take import snapshot as look_snapshot
 from portal_bot.portal.map.map_patch import CAPTION_OF, MapLine
 from portal_bot.portal.map.portal_map import Candidate, PortalMap, is_regex, is_sign
 from portal_bot.portal.page.portal_page import PortalPage
 from portal_bot.portal.page.screenshots import Mark, outlined, snapshot
 from portal_bot.tasks.setup.control_guesses import Guess, guess, things_in
 from portal_bot.tasks.setup.findings import Finding, ScreenReport, State
+from portal_bot.tasks.setup.saved_looks import SavedScreen
 
 PATIENCE = 2.0
 """Seconds that a control is waited for once its page stands still."""
@@ -58,6 +63,8 @@ class Probe:
     def __init__(self, mender: Mender, *, pictures: bool) -> None:
         self.screens: list[ScreenReport] = []
         self.lines: list[MapLine] = []
+        self.looks: list[SavedScreen] = []
+        """What each screen showed, with the people on it: never written as it is."""
         self.mender = mender
         self._pictures = pictures
         self._marks: list[Mark] = []
@@ -169,6 +176,11 @@ class Probe:
         name = control.partition(" ")[0]
         self._marks += [Mark(control, locator, state is State.FOUND, name not in CONTAINERS) for locator in marks]
 
+    def _save_look(self, title: str) -> None:
+        """Keeps what the page shows, unless a password is in one of its boxes."""
+        with suppress(SecretOnPage, Error):
+            self.looks.append(SavedScreen(title, look_snapshot(self.portal.page, signed_in=self.portal.signed_in)))
+
     @contextmanager
     def screen(self, title: str, *, covered: bool, needed: bool = True, report: ScreenReport | None = None) -> Iterator[None]:
         """A screen's findings and its picture. ``needed`` false: left out where it told of nothing but what was found."""
@@ -181,6 +193,7 @@ class Probe:
                 self.portal.settle()
                 yield
                 ended_well = True
+                self._save_look(title)
                 if self._pictures:
                     report.picture = outlined(self.portal.page, self._marks, covered=covered)
         except PortalBotError:

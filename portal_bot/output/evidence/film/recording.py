@@ -44,6 +44,8 @@ class _Shown:
     practice: str = ""
     list: str = ""
     person: str = ""
+    at_work: bool = False
+    """The person is not done yet."""
     step: str = ""
     caption: str = ""
     verdict: dict[str, str] | None = None
@@ -175,10 +177,10 @@ class Recording:
             if which != self._shown.list:
                 self._shown.list = which
                 self._card(list_card(which, self._shown.practice), 0.8, f"{self._shown.practice}: {which}".lstrip(": "))
-            self._shown.person, self._shown.verdict = event["person"], None
+            self._shown.person, self._shown.verdict, self._shown.at_work = event["person"], None, True
         elif event.kind == "person-done":
             self._results.append(event["result"])
-            self._shown.done = event["n"]
+            self._shown.done, self._shown.at_work = event["n"], False
             self._tell_verdict(event["result"])
 
     def _tell_verdict(self, result: Mapping[str, Any]) -> None:
@@ -202,7 +204,7 @@ class Recording:
         outermost = self._depth == 1
         if outermost:
             self._shown.caption, self._shown.step = label, article
-            if article in ("4", "5"):
+            if article in ("4", "5") and not self._shown.at_work:  # after Save the list is opened too, and the person is still shown
                 self._shown.person, self._shown.verdict = "", None
             with self._harmless():
                 self._draw()

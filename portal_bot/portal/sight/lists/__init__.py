@@ -1,0 +1,1 @@
+"""Lists of people: their rows, and how to see more of them."""

@@ -1,0 +1,1 @@
+"""Records: whose one is, its permissions, and what changed on it."""

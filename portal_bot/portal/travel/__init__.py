@@ -1,0 +1,1 @@
+"""Looks that travel: saved without anybody in them, and judged without a portal."""

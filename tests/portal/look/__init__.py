@@ -1,0 +1,1 @@
+"""Looks: snapshots as nodes."""

@@ -1,0 +1,1 @@
+"""Sight: what is what on saved looks, without a browser."""
