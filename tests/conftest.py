@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _BROWSER_FIXTURES = {"playwright", "browser_type", "launch_browser", "browser", "context", "new_context", "page"}
 _BROWSER_MARKERS = ("own_thread", "full", "soak", "bench")
-_BROWSER_FOLDERS = {"e2e", "sites", "admin_sites", "promises", "kits"}
+_BROWSER_FOLDERS = [Path(__file__).parent / name for name in ("e2e", "sites", "admin_sites", "promises", "kits")]
 
 # The same examples on every machine, however slow. `--hypothesis-profile=default` looks for new ones; "mutants" does not look for
 # the shortest example that fails.
@@ -70,7 +70,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if (
             _BROWSER_FIXTURES & set(getattr(item, "fixturenames", ()))
             or any(item.get_closest_marker(name) for name in _BROWSER_MARKERS)
-            or _BROWSER_FOLDERS & set(item.path.parts)
+            or any(item.path.is_relative_to(folder) for folder in _BROWSER_FOLDERS)
         ):
             item.add_marker("browser")
 

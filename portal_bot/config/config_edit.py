@@ -121,7 +121,8 @@ def prepare(config: Config, changes: Sequence[NewPerson | PersonMark]) -> Edit:
     for each in changes:
         if isinstance(each, NewPerson):
             added.setdefault((_practice_number(config, each.practice), each.list), []).append(each.values())
-    for (number, which), people in added.items():
+    # A new list goes behind the last line of the practice, and so do more people of the list that ends there: these come first.
+    for (number, which), people in sorted(added.items(), key=lambda each: not splices.has_list(each[0][0], each[0][1].value)):
         splices.add(number, which.value, people)
     after = splices.text().encode("utf-8")
     try:

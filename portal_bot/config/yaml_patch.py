@@ -39,6 +39,10 @@ class YamlPatch:
             at = max(at, end)
         return "".join([*pieces, self._text[at:]])
 
+    def has_list(self, practice: int, which: str) -> bool:
+        """Whether the text has the key of a list of a practice, with or without people in it."""
+        return _value(self._practice(practice), which) is not None
+
     def add(self, practice: int, which: str, people: Sequence[Mapping[str, Any]]) -> None:
         """Puts people at the end of a list of a practice, the list too where there is none."""
         node = self._practice(practice)

@@ -76,6 +76,14 @@ def test_every_layout_of_a_list(tmp_path: Path, practices: str, expected: str) -
             assert path.read_bytes() == (HEAD + expected + ending).replace("\n", line_end).encode()
 
 
+@pytest.mark.parametrize("indent", ["", "  "])
+def test_people_of_a_new_list_come_behind_more_people_of_the_list_before(tmp_path: Path, indent: str) -> None:
+    """Both go behind the practice's last line, whichever is asked for first."""
+    path = write(tmp_path, f"{HEAD}practices:\n- staff:\n  {indent}- Ana Reyes\n")
+    changes = [NewPerson(None, ListName.PROVIDERS, "Wen Irwin"), NewPerson(None, ListName.STAFF, "Jane Doe")]
+    assert edited(path, *changes) == [f"+  {indent}- Jane Doe", "+  providers:", "+    - Wen Irwin"]
+
+
 @pytest.mark.parametrize(
     ("entry", "expected"),
     [

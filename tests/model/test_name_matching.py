@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from portal_bot.model.entities import ListName, Person, RosterEntry
-from portal_bot.model.name_matching import CREDENTIALS, TITLES, Match, find_person, fits, name_key, near, same_text, searched_as
+from portal_bot.model.name_matching import CREDENTIALS, TITLES, Match, find_person, fits, folded, name_key, near, same_text, searched_as
 
 # -- names: examples ---------------------------------------------------------------------------------------------------
 
@@ -227,6 +227,13 @@ def test_captions_and_addresses_are_the_same_but_for_case_and_white_space(one: s
     """Accents count, as they do in addresses; none at all is the same as an empty one."""
     assert same_text(one, other) is same
     assert same_text(other, one) is same
+    assert (folded(one) == folded(other)) is same
+
+
+def test_a_caption_without_case_and_wide_spaces_is_still_readable() -> None:
+    """It is a key that others may keep, so it is exactly this."""
+    assert folded("  East\u00a0 WING\n2 ") == "east wing 2"
+    assert folded(None) == ""
 
 
 @pytest.mark.parametrize(

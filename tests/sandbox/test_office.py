@@ -95,9 +95,9 @@ def test_no_patient_has_a_name_of_the_staff(office: Callable[..., Office]) -> No
 
 
 def test_thousands_of_people_are_there_in_a_moment(office: Callable[..., Office]) -> None:
-    started = time.perf_counter()
+    started = time.process_time()  # so that other processes of the machine do not count
     portal = office(2000, 3)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
     assert len(portal.people(1, "staff")) == 1200
     assert len({row.display for row in portal.people(1, "staff")}) == 1199, "everybody but the two of one name is unique"
 
