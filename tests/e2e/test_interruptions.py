@@ -18,7 +18,7 @@ import psutil
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-import portal_bot.run.session.worker_session
+import portal_bot.run.session.password_sign_in
 from flows.sign_in import sign_in
 from portal_bot.model.exit_codes import Exit
 from portal_bot.portal.browser import process as session
@@ -189,7 +189,7 @@ def test_a_page_that_does_not_close_costs_nobody(
     monkeypatch.setattr(session, "CLOSING", 0.5)
     monkeypatch.setattr(BrowserProcess, "leave", leave)
     if handed_over:
-        monkeypatch.setattr(portal_bot.run.session.worker_session, "sign_in", lambda *said, **more: sign_in(*said, **more) and False)
+        monkeypatch.setattr(portal_bot.run.session.password_sign_in, "sign_in", lambda *said, **more: sign_in(*said, **more) and False)
     robot = Robot(tmp_path, sandbox.url, sandbox.user_name, sandbox.password)
     robot.heard = lambda event: sandbox.end_sessions() if event.kind == "person-done" and event["n"] == 1 else None
     report = robot.apply(PEOPLE)
