@@ -58,7 +58,7 @@ def drafts() -> list[Row]:
         "Save answers 422": Answer(stores=False, status=422),
         "Save stores nothing": NOTHING,
     }
-    quick = {"localStorage": "Save refused by a page", "sessionStorage": "Save answers 500", "cookie": "Save stores nothing"}
+    quick = {"localStorage": "Save refused by a page"}
     places: tuple[Place, ...] = ("localStorage", "sessionStorage", "indexedDB", "cookie")
     return [draft_row(place, how, answer, full=quick.get(place) != how) for place in places for how, answer in saves.items()]
 
@@ -78,7 +78,7 @@ def caches() -> list[Row]:
         "record data with max-age": Quirks(cache="data"),
         "service worker keeps record pages": Quirks(service_worker=True),
     }
-    quick = ("record page with max-age", "record data with max-age")
+    quick = ("record page with max-age",)
     return [Row(words, quirks, (NORA,), (GRANTED,), full=words not in quick) for words, quirks in kinds.items()]
 
 
@@ -96,7 +96,7 @@ def refusals() -> list[Row]:
             "Save answers 422, not stored", Quirks(save=Answer(stores=False, status=422)), THREE, *nothing,
             saves=2, said=("422",), limits={"stop_after_failures": 2}, full=True,
         ),
-        Row("Save answers 500, stored", Quirks(save=Answer(status=500)), (NORA,), (GRANTED,), said=("500",)),
+        Row("Save answers 500, stored", Quirks(save=Answer(status=500)), (NORA,), (GRANTED,), said=("500",), full=True),
         Row("Save answers 503 once", Quirks(save=Answer(stores=False, status=503, presses=1)), saves=3, full=True),
         Row(
             "Save answers 429 once, Retry-After: 1", Quirks(save=Answer(stores=False, status=429, presses=1, retry_after=1)),
@@ -113,7 +113,7 @@ def replicas() -> list[Row]:
     """A stored change is granted once the server shows it, if that is within ``settle``."""
     old, patient = Quirks(stale=1.5), {"settle": "3s"}
     return [
-        Row("stale for 1.5 s", old, (NORA,), (GRANTED,), limits=patient),
+        Row("stale for 1.5 s", old, (NORA,), (GRANTED,), limits=patient, full=True),
         Row("stale for 1.5 s, draft in localStorage", Quirks(stale=1.5, draft="localStorage"), limits=patient, full=True),
         Row("stale for longer than settle", Quirks(stale=60), (NORA,), (FAILED,), Exit.NOT_DONE, has=(NORA,), full=True),
         Row(
@@ -126,7 +126,7 @@ def replicas() -> list[Row]:
 def sign_ins() -> list[Row]:
     """Whatever the portal knows a sign-in or a practice by: everybody is granted, in the right practice."""
     return [
-        Row("refresh token, good once", Quirks(token="rotating")),
+        Row("refresh token, good once", Quirks(token="rotating"), full=True),
         Row("token in the page's memory", Quirks(token="memory"), full=True),
         Row("token in memory, records without address", Quirks(token="memory", opens="script"), full=True),
         Row("practice in the tab, sent in a header", Quirks(practice="header"), BOTH_PRACTICES, full=True),
@@ -180,7 +180,7 @@ def elsewhere() -> list[Row]:
         ),
         Row(
             "Save flips the next person's Messaging", Quirks(flips_next=True), (NORA, JUNE), (GRANTED, NOT_TRIED), Exit.PORTAL, 1,
-            has=TWO, strays=(f"{TOMAS}: messaging",), said=(TOMAS,),
+            has=TWO, strays=(f"{TOMAS}: messaging",), said=(TOMAS,), full=True,
         ),
         Row(
             "Save flips a person who is due next", Quirks(flips_next=True), THREE, (GRANTED, NOT_TRIED, NOT_TRIED), Exit.PORTAL, 1,

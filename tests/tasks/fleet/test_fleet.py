@@ -94,7 +94,7 @@ def test_one_portal_down_does_not_stop_the_others(
     assert (code, out.strip()) == (0, str(summary / "report.html"))
 
 
-@pytest.mark.browser
+@pytest.mark.full
 def test_doctor_looks_at_each_portal_of_a_folder(three_portals: dict[str, Sandbox], tmp_path: Path, portal_bot: Program) -> None:
     """The one that is down does not keep it from the next; nothing is changed, and the exit code is the worst."""
     code, out, err = portal_bot("doctor", "-c", tmp_path, "--quiet")
