@@ -35,8 +35,11 @@ class ProofWindow:
         opens: Callable[[Handover], PortalPage],
         closes: Callable[[PortalPage], None],
         signs_in: Callable[[], tuple[PortalPage, Handover | None]],
+        shares_its_end: bool = True,
     ) -> None:
-        """``handed_over``: the session as it was right after the sign-in, ``None`` where the portal keeps it in one page.
+        """``shares_its_end``: where the session worked here and ends, it is taken to have ended for the working window too.
+
+        ``handed_over``: the session as it was right after the sign-in, ``None`` where the portal keeps it in one page.
 
         ``opens``: a window in a context of its own with a session. ``closes`` it. ``signs_in``: a sign-in for this window alone; the
         page that it ends on, and the session if another window takes it. May raise what a sign-in raises.
@@ -47,6 +50,8 @@ class ProofWindow:
         self._window: PortalPage | None = None
         self._practice: tuple[str | None] | None = None
         self._list: ListName | None = None
+        self._shares_its_end = shares_its_end
+        self._has_worked = False
         self.has_own_session = False
         """It has signed in for itself, so it outlives the session of the working window."""
 
@@ -60,16 +65,21 @@ class ProofWindow:
     def read(self, practice: str | None, which: ListName, do: Callable[[PortalPage], T]) -> T:
         """What ``do`` reads, in the practice. Signs in and chooses the practice again, each once, where the window has lost them.
 
-        Raises what ``do`` raises; PageError where the window cannot be signed in.
+        Raises what ``do`` raises; SessionEnded where the session worked here and has ended, so that the caller begins a new one; PageError
+        where the window cannot be signed in.
         """
         signed_in_again = began_again = False
         self._list = which
         while True:
             try:
-                return do(self._ready(practice))
+                answer = do(self._ready(practice))
+                self._has_worked = True
+                return answer
             except (BrowserGone, Busy, PortalChanged):
                 raise
             except SessionEnded as error:
+                if self._has_worked and self._shares_its_end and not self.has_own_session:
+                    raise
                 if signed_in_again:
                     raise PageError(f"Save was pressed, but the change cannot be proved: {error.message}", hint=_HINT) from error
                 signed_in_again = True

@@ -11,7 +11,7 @@ from playwright.sync_api import Error
 
 from flows.sign_in import is_signed_in, sign_out
 from portal_bot.model.entities import ListName
-from portal_bot.model.errors import BrowserGone, Interrupted, PageError, PortalBotError, SignInNeedsPerson
+from portal_bot.model.errors import BrowserGone, Interrupted, PageError, PortalBotError, SessionEnded, SignInNeedsPerson
 from portal_bot.portal.browser.handover import Handover
 from portal_bot.portal.page.discoveries import Discoveries
 from portal_bot.portal.page.fresh_answers import ask_portal_for_every_answer
@@ -24,6 +24,8 @@ from portal_bot.run.session.worker_browser import WorkerBrowser
 from portal_bot.run.work_queue import Share
 
 T = TypeVar("T")
+MOST_ENDED_IN_PROOF = 2
+"""Sessions that end in the proof window before that one signs in for itself: it may lose what the working window renews."""
 PEOPLE_ON_PAGE = 100
 """People after whom the work goes on in a new page: what Playwright tells of each request it keeps until the page is closed,
 0.1 MB a person in the program alone."""
@@ -57,6 +59,7 @@ class WorkerSession:
         self.browsers_gone = 0
         self._people_on_page = 0
         self._proofs: ProofWindow | None = None
+        self._ended_in_proof = 0
         self._password = PasswordSignIn(around, worker)
 
     @property
@@ -136,9 +139,14 @@ class WorkerSession:
         """Reads in the proof window of this session. See ``ProofWindow.read``."""
         if self._proofs is None:
             self._proofs = ProofWindow(
-                self.browser.portal, self._over, opens=self._opened_beside, closes=self._close_beside, signs_in=self._signed_in_beside
-            )
-        return self._proofs.read(practice, which, lambda window: self._watched(window, read))
+                self.browser.portal, self._over, opens=self._opened_beside, closes=self._close_beside, signs_in=self._signed_in_beside,
+                shares_its_end=self._ended_in_proof < MOST_ENDED_IN_PROOF,
+            )  # fmt: skip
+        try:
+            return self._proofs.read(practice, which, lambda window: self._watched(window, read))
+        except SessionEnded:
+            self._ended_in_proof += 1
+            raise
 
     def _watched(self, window: PortalPage, read: Callable[[PortalPage], T]) -> T:
         with ExitStack() as watching:
