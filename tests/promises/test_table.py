@@ -44,6 +44,13 @@ class Row:
     """The row runs with ``-m full`` only."""
 
     @property
+    def marks(self) -> list[pytest.MarkDecorator]:
+        """Drafts in each place and with each answer are many: only those refused by a page run before each merge, the rest with the soak."""
+        if self.quirk.startswith("draft in") and "refused by a page" not in self.quirk:
+            return [pytest.mark.soak]
+        return [pytest.mark.full] if self.full else []
+
+    @property
     def expected(self) -> tuple[str, str, str]:
         has = self.has if self.has is not None else [n for n, o in zip(self.people, self.outcomes, strict=True) if o == GRANTED]
         saves = len(self.people) if self.saves is None else self.saves
@@ -195,7 +202,7 @@ TABLE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("row", [pytest.param(row, id=row.quirk, marks=[pytest.mark.full] if row.full else []) for row in TABLE])
+@pytest.mark.parametrize("row", [pytest.param(row, id=row.quirk, marks=row.marks) for row in TABLE])
 def test_what_the_bot_says_is_what_the_portal_holds(
     row: Row,
     start_portal: Callable[[Quirks], QuirkyPortal],
