@@ -45,7 +45,7 @@ class Row:
 
     @property
     def marks(self) -> list[pytest.MarkDecorator]:
-        """Drafts in each place and with each answer are many: only those refused by a page run before each merge, the rest with the soak."""
+        """Drafts come in many kinds: those refused by a page run before each merge, the rest with the soak."""
         if self.quirk.startswith("draft in") and "refused by a page" not in self.quirk:
             return [pytest.mark.soak]
         return [pytest.mark.full] if self.full else []
